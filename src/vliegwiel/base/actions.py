@@ -6,7 +6,6 @@ from datetime import date
 
 from .errors import NotFound
 from .models import Municipality
-from .municipalities import all_municipalities
 
 
 def load_municipalities(*, using: str = "owner") -> int:
@@ -14,6 +13,8 @@ def load_municipalities(*, using: str = "owner") -> int:
 
     Returns how many rows there are. Run after each migration, as the owner of the tables.
     """
+    from .municipalities import all_municipalities
+
     rows = [
         Municipality(
             code=fact.code,

@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -157,13 +158,13 @@ class EmbeddedPostgres:
         self.socket_dir.mkdir(parents=True, exist_ok=True)
         if self._user:
             binaries.ensure_user_exists(self._user)
-            for path in (self.folder, POSTGRES_BIN_PATH):
-                binaries.ensure_prefix_permissions(path)
+            self.cluster.mkdir(exist_ok=True)
+            for path in (self.cluster, POSTGRES_BIN_PATH):
+                _let_traverse(path)
             binaries.ensure_folder_permissions(POSTGRES_BIN_PATH, 0o055)
             binaries.ensure_folder_permissions(POSTGRES_BIN_PATH.parent / "lib", 0o044)
-            self.cluster.mkdir(exist_ok=True)
             for path in (self.cluster, self.socket_dir):
-                shutil.chown(path, self._user)
+                shutil.chown(path, self._user, self._user)
         if (self.cluster / "PG_VERSION").exists():
             return
         # A first start that was cut off leaves half a cluster; there is nothing in it yet, so it is made again.
@@ -192,7 +193,11 @@ class EmbeddedPostgres:
         self._wait_for_stragglers()
         # Left by a server that was killed. A zombie nobody buries still counts as alive for PostgreSQL's own check;
         # here it is certain that no process works in this cluster any more.
-        for stale in (self.cluster / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock", self.socket_dir / ".s.PGSQL.5432"):
+        for stale in (
+            self.cluster / "postmaster.pid",
+            self.socket_dir / ".s.PGSQL.5432.lock",
+            self.socket_dir / ".s.PGSQL.5432",
+        ):
             stale.unlink(missing_ok=True)
         self._pg_ctl("start", "-W", "-l", str(log), "-o", f"-k {self.socket_dir}")
 
@@ -210,9 +215,9 @@ class EmbeddedPostgres:
         found = []
         for process in psutil.process_iter(["name"]):
             try:
-                if (process.info["name"] or "").startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE:
-                    if Path(process.cwd()) == self.cluster.resolve():
-                        found.append(process)
+                named = (process.info["name"] or "").startswith("postgres")
+                if named and process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.cluster.resolve():
+                    found.append(process)
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return found
@@ -240,7 +245,9 @@ class EmbeddedPostgres:
             known = {row[0] for row in db.execute("SELECT rolname FROM pg_roles")}
             for role, password in (("vliegwiel_owner", roles.owner), ("vliegwiel_app", roles.app)):
                 if role not in known:
-                    db.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+                    db.execute(
+                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
+                    )
         self.create_database("vliegwiel")
         self.grant("vliegwiel")
         marker.touch()
@@ -248,7 +255,11 @@ class EmbeddedPostgres:
     def grant(self, name: str) -> None:
         """What the owner makes in database `name` from now on, the application may read and write; it owns none of it."""
         with psycopg.connect(self.urls(name).owner, autocommit=True) as db:
-            for what, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE, SELECT"), ("FUNCTIONS", "EXECUTE")):
+            for what, rights in (
+                ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+                ("SEQUENCES", "USAGE, SELECT"),
+                ("FUNCTIONS", "EXECUTE"),
+            ):
                 db.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {what} TO vliegwiel_app")
 
     def create_database(self, name: str, template: str | None = None) -> Urls:
@@ -296,8 +307,8 @@ class EmbeddedPostgres:
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(  # noqa: S603  # our own binary, arguments as a list
                 [str(POSTGRES_BIN_PATH / program), *arguments],
-                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, user=self._user, cwd="/", check=False,
-                start_new_session=True,
+                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd="/", check=False,
+                start_new_session=True, user=self._user, group=self._user, extra_groups=[] if self._user else None,
             )  # fmt: skip
             output.seek(0)
             if done.returncode != 0:
@@ -316,3 +327,11 @@ def _born(pid: int) -> float | None:
         return psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
         return None
+
+
+def _let_traverse(path: Path) -> None:
+    """Let another user walk through the folders above `path`, and no more: not list, not read."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class OwnerOnlyMigrates:
-    """Tables are made and changed as their owner; the application's role never owns one (row-level security would not bind it)."""
+    """Tables are made and changed as their owner; the application owns none, so that row-level security binds it."""
 
     def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
         return db == "owner"

@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from psycopg.pq import TransactionStatus
 
 from .ids import uuid7
 
@@ -66,17 +67,16 @@ def scope(*codes: str) -> Iterator[None]:
             yield
         finally:
             _scope.reset(token)
-            # SET LOCAL ends with the transaction; inside a larger one (nesting, tests) the outer value must come back.
-            # After an error the savepoint rolls the setting back itself, and the connection refuses statements.
-            if len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
-                _restore(outer)
+            # SET LOCAL ends with the transaction. Inside a larger one (nesting, tests) the outer value must come back here;
+            # after a database error the connection takes no statement, and undoing the savepoint brings it back.
+            if connection.savepoint_ids and not _failed():
+                _apply(outer)
 
 
-def _restore(outer: frozenset[str]) -> None:
-    if connection.connection is not None and not connection.closed_in_transaction:
-        from_error = connection.connection.info.transaction_status.name == "INERROR"
-        if not from_error:
-            _apply(outer)
+def _failed() -> bool:
+    """Whether the database refuses statements until the savepoint is undone."""
+    raw = connection.connection
+    return raw is None or raw.info.transaction_status == TransactionStatus.INERROR
 
 
 M = TypeVar("M", bound=models.Model)
@@ -134,7 +134,7 @@ class TenantModel(models.Model):
 
 
 class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic only for the type checker, not at run time
-    """A foreign key to another tenant table. The database constraint is (municipality, key), made by `ProtectTenantTable`."""
+    """A foreign key to another tenant table; `ProtectTenantTable` makes the constraint: (municipality, key)."""
 
     def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
@@ -178,14 +178,17 @@ class ProtectTenantTable(Operation):
         for sql in schema_editor.deferred_sql[:]:
             schema_editor.execute(sql)
         schema_editor.deferred_sql.clear()
-        schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(model._meta.db_table + '_pkey')}")
+        schema_editor.execute(
+            f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(model._meta.db_table + '_pkey')}"
+        )
         schema_editor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (municipality_id, id)")
         for field in model._meta.local_fields:
             if isinstance(field, TenantForeignKey):
                 target = schema_editor.quote_name(field.related_model._meta.db_table)
                 name = schema_editor.quote_name(f"{model._meta.db_table}_{field.column}_tenant_fk"[:63])
+                column = schema_editor.quote_name(field.column)
                 schema_editor.execute(
-                    f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (municipality_id, {schema_editor.quote_name(field.column)})"
+                    f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (municipality_id, {column})"
                     f" REFERENCES {target} (municipality_id, id) DEFERRABLE INITIALLY DEFERRED"
                 )
         protect_table(schema_editor, model._meta.db_table, append_only=self.append_only)

@@ -49,59 +49,13 @@ from vliegwiel.base.sourcefile import (
     parse_source,
     read_source,
 )
+from vliegwiel.base.sourcemarks import Between, Doc, Key, Mark, NotEmpty, Pattern, Refused
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """The key in the file, where it is not the name of the field."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doc:
-    """What the field means, for the published schema."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """The text must match `regex` wholly; `say` tells in Dutch what it must be."""
-
-    regex: str
-    say: str
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """The number must lie in [low, high]."""
-
-    low: int | Decimal
-    high: int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class NotEmpty:
-    """Text, list or map must hold something."""
-
-
-class Refused(ValueError):
-    """Raised by a type that checks itself. `key` names the key below it that is wrong, if one is."""
-
-    def __init__(self, message: str, *, key: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.key = key
-
-
 class _Rejected(Exception):
     """The error was reported; the value does not exist."""
-
-
-Rule: TypeAlias = Key | Doc | Pattern | Between | NotEmpty
 
 
 class Decoding:
@@ -303,7 +257,7 @@ def _self_decoding(type_: type) -> Decoder:
     return run
 
 
-def _checked(inner: Decoder, rules: tuple[Rule, ...]) -> Decoder:
+def _checked(inner: Decoder, rules: tuple[Mark, ...]) -> Decoder:
     checks = [rule for rule in rules if isinstance(rule, (Pattern, Between, NotEmpty))]
     if not checks:
         return inner
@@ -341,7 +295,7 @@ def _list(item: object) -> Decoder:
 
     def run(node: Node, path: KeyPath, state: Decoding) -> object:
         if not isinstance(node, ListNode):
-            raise state.rejected(node.at, path, f"Hier hoort een lijst (regels met een streepje). Er staat {_what(node)}.")
+            raise state.rejected(node.at, path, f"Hier hoort een lijst (regels met -). Er staat {_what(node)}.")
         values: list[object] = []
         before = len(state.errors)
         for number, child in enumerate(node.items, 1):
@@ -405,7 +359,9 @@ def _union(arguments: tuple[object, ...]) -> Decoder:
             short = [r for r in records if hasattr(r, "source_short")]
             if short:
                 return decoder_for(short[0])(node, path, state)
-    XX        raise state.rejected(node.at, path, f"Hier hoort {' of '.join(kinds)}. Er staat {_what(node)}.")
+        found = (("een waarde", scalars), ("een lijst", lists), ("een groep sleutels", records))
+        kinds = [kind for kind, some in found if some]
+        raise state.rejected(node.at, path, f"Hier hoort {' of '.join(kinds)}. Er staat {_what(node)}.")
 
     return run
 
@@ -496,8 +452,9 @@ class _Record:
         if self.short is not None and not isinstance(node, MapNode):
             node = MapNode(((TextNode(self.short, True, node.at, node.at), node),), node.at)
         if not isinstance(node, MapNode):
-            wanted = ", ".join(plan)
-            raise state.rejected(node.at, path, f"Hier hoort een groep sleutels ({wanted}). Er staat {_what(node)}.")
+            raise state.rejected(
+                node.at, path, f"Hier hoort een groep sleutels ({', '.join(plan)}). Er staat {_what(node)}."
+            )
         values = self.values(node, path, state, plan)
         if position is not None:
             values[position] = node.at

@@ -1,0 +1,48 @@
+"""Tables of running cases. Names and fields are those of the ZGW standard where it has them (Zaken 1.7.0, Documenten
+1.7.1, Besluiten 1.1.0); what the standard does not know (drafts, facts, tasks, terms) has English names.
+
+Types that live in the catalogue (zaaktype, statustype, resultaattype, roltype ...) are stored by their key; the
+definition that says what they mean is found by the hash in `Zaak.definition`.
+"""
+
+from .besluit import Besluit, BesluitInformatieObject, Entitlement, LawOutcome, Proposal
+from .document import EnkelvoudigInformatieObject, InformatieObjectVersie, ZaakInformatieObject
+from .draft import Draft, DraftUpload
+from .work import (
+    CaseWord,
+    Fact,
+    InformationRequest,
+    Note,
+    RegisterReport,
+    SavedView,
+    Suspension,
+    Task,
+)
+from .zaak import Resultaat, Rol, Status, Zaak, ZaakEigenschap, ZaakObject
+
+__all__ = [
+    "Besluit",
+    "BesluitInformatieObject",
+    "CaseWord",
+    "Draft",
+    "DraftUpload",
+    "EnkelvoudigInformatieObject",
+    "Entitlement",
+    "Fact",
+    "InformatieObjectVersie",
+    "InformationRequest",
+    "LawOutcome",
+    "Note",
+    "Proposal",
+    "RegisterReport",
+    "Resultaat",
+    "Rol",
+    "SavedView",
+    "Status",
+    "Suspension",
+    "Task",
+    "Zaak",
+    "ZaakEigenschap",
+    "ZaakInformatieObject",
+    "ZaakObject",
+]

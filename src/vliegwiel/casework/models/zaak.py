@@ -1,0 +1,181 @@
+"""The zaak and what hangs on it, as the ZGW Zaken API 1.7.0 knows them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from ...base.tenancy import TenantForeignKey, TenantModel
+
+
+class Zaak(TenantModel):
+    """A case. The first block is ZGW; the second is what the worklist and the engine need in the same row, so that a page
+    of the worklist reads one index. `version` counts changes: an action takes the version the person saw."""
+
+    identificatie = models.CharField(max_length=40)
+    bronorganisatie = models.CharField(max_length=9, blank=True)
+    verantwoordelijke_organisatie = models.CharField(max_length=9, blank=True)
+    opdrachtgevende_organisatie = models.CharField(max_length=9, blank=True)
+    omschrijving = models.CharField(max_length=80, blank=True)
+    toelichting = models.CharField(max_length=1000, blank=True)
+    zaaktype = models.CharField(max_length=100, help_text="key of the product")
+    definition = models.CharField(max_length=64, help_text="hash of the resolved definition the case was opened under")
+    registratiedatum = models.DateField()
+    startdatum = models.DateField()
+    einddatum = models.DateField(null=True)
+    einddatum_gepland = models.DateField(null=True)
+    uiterlijke_einddatum_afdoening = models.DateField(null=True)
+    publicatiedatum = models.DateField(null=True)
+    communicatiekanaal = models.CharField(max_length=1000, blank=True)
+    producten_of_diensten = models.JSONField(default=list)
+    vertrouwelijkheidaanduiding = models.CharField(max_length=20, default="zaakvertrouwelijk")
+    betalingsindicatie = models.CharField(max_length=20, blank=True)
+    laatste_betaaldatum = models.DateTimeField(null=True)
+    zaakgeometrie = models.JSONField(null=True)
+    verlenging_reden = models.CharField(max_length=200, blank=True)
+    verlenging_duur = models.CharField(max_length=20, blank=True)
+    opschorting_indicatie = models.BooleanField(default=False)
+    opschorting_reden = models.CharField(max_length=200, blank=True)
+    selectielijstklasse = models.CharField(max_length=1000, blank=True)
+    hoofdzaak = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deelzaken")
+    relevante_andere_zaken = models.JSONField(default=list)
+    kenmerken = models.JSONField(default=list)
+    archiefnominatie = models.CharField(max_length=20, blank=True)
+    archiefstatus = models.CharField(max_length=40, default="nog_te_archiveren")
+    archiefactiedatum = models.DateField(null=True)
+    startdatum_bewaartermijn = models.DateField(null=True)
+    processobjectaard = models.CharField(max_length=200, blank=True)
+    processobject = models.JSONField(null=True)
+    laatst_gemuteerd = models.DateTimeField()
+    laatst_geopend = models.DateTimeField(null=True)
+
+    draft = models.UUIDField(null=True, help_text="the application it came from; makes sending twice harmless")
+    received = models.DateTimeField()
+    phase = models.CharField(max_length=60)
+    turn = models.CharField(
+        max_length=10, default="gemeente", help_text="who must act: gemeente, inwoner, derde, niemand"
+    )
+    next_step = models.CharField(max_length=200, blank=True)
+    person = models.CharField(max_length=200, blank=True, help_text="name of the person it is about, for lists")
+    secret = models.BooleanField(default=False, help_text="geheimhouding (Wet BRP, artikel 2.59)")
+    outcome = models.CharField(max_length=60, blank=True)
+    assignee = models.CharField(max_length=200, blank=True, help_text="subject of the member of staff")
+    assignee_name = models.CharField(max_length=200, blank=True)
+    team = models.CharField(max_length=80, blank=True)
+    silent = models.JSONField(default=list, help_text="registers that did not answer and will be asked again")
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "bronorganisatie", "identificatie"], name="zaak_identificatie"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "draft"], name="zaak_draft", condition=Q(draft__isnull=False)
+            ),
+        ]
+        indexes = [
+            # The worklist: open cases by deadline. The included columns answer all its counts from the index alone.
+            models.Index(
+                fields=["municipality", "uiterlijke_einddatum_afdoening", "id"],
+                include=["zaaktype", "turn", "assignee", "team", "phase"],
+                condition=Q(einddatum__isnull=True),
+                name="zaak_open",
+            ),
+            models.Index(
+                fields=["municipality", "assignee", "uiterlijke_einddatum_afdoening"],
+                condition=Q(einddatum__isnull=True) & ~Q(assignee=""),
+                name="zaak_mine",
+            ),
+            models.Index(
+                fields=["municipality", "startdatum", "id"], condition=Q(einddatum__isnull=True), name="zaak_running"
+            ),
+            models.Index(
+                fields=["municipality", "-einddatum", "id"], condition=Q(einddatum__isnull=False), name="zaak_closed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.identificatie
+
+
+class Status(TenantModel):
+    """A status that was set. `statustype` is the key in the definition; the latest one is the status of the case."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="statussen")
+    statustype = models.CharField(max_length=80)
+    datum_status_gezet = models.DateTimeField()
+    statustoelichting = models.CharField(max_length=1000, blank=True)
+    gezetdoor = models.CharField(max_length=200, blank=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["municipality", "zaak", "datum_status_gezet"], name="status_zaak")]
+
+
+class Resultaat(TenantModel):
+    """How a case ended. `resultaattype` is the key in the definition; `selectielijst` the number of the selectielijst."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="resultaten")
+    resultaattype = models.CharField(max_length=80)
+    toelichting = models.CharField(max_length=1000, blank=True)
+    selectielijst = models.CharField(max_length=20, blank=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["municipality", "zaak"], name="resultaat_zaak")]
+
+
+class Rol(TenantModel):
+    """Who has to do with a case. `betrokkene_identificatie` is the ZGW group of its `betrokkene_type`; `bsn` stands beside
+    it so that a person's cases are found by an index."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="rollen")
+    betrokkene = models.CharField(max_length=1000, blank=True)
+    betrokkene_type = models.CharField(max_length=30)
+    afwijkende_naam_betrokkene = models.CharField(max_length=625, blank=True)
+    omschrijving = models.CharField(max_length=100, help_text="key of the roltype")
+    omschrijving_generiek = models.CharField(max_length=30)
+    roltoelichting = models.CharField(max_length=1000, blank=True)
+    registratiedatum = models.DateTimeField()
+    indicatie_machtiging = models.CharField(max_length=20, blank=True)
+    contactpersoon_rol = models.JSONField(null=True)
+    betrokkene_identificatie = models.JSONField(default=dict)
+    bsn = models.CharField(max_length=9, blank=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["municipality", "zaak"], name="rol_zaak"),
+            models.Index(fields=["municipality", "bsn", "omschrijving_generiek"], condition=~Q(bsn=""), name="rol_bsn"),
+        ]
+
+
+class ZaakEigenschap(TenantModel):
+    """A property of a case that the definition names, for standard clients: the answers that matter, as text."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="eigenschappen")
+    eigenschap = models.CharField(max_length=100)
+    naam = models.CharField(max_length=100)
+    waarde = models.TextField()
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["municipality", "zaak"], name="eigenschap_zaak")]
+
+
+class ZaakObject(TenantModel):
+    """Something the case is about: an address, a building, a vehicle."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="zaakobjecten")
+    object = models.CharField(max_length=1000, blank=True)
+    zaakobjecttype = models.CharField(max_length=100, blank=True)
+    object_type = models.CharField(max_length=100)
+    object_type_overige = models.CharField(max_length=100, blank=True)
+    relatieomschrijving = models.CharField(max_length=80, blank=True)
+    object_identificatie = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["municipality", "zaak"], name="object_zaak")]

@@ -14,7 +14,7 @@ that a row can never point at another municipality's row, and the schema can be 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, Self, TypeVar
@@ -41,9 +41,10 @@ def current_scope() -> frozenset[str]:
     return _scope.get()
 
 
-def _apply(codes: frozenset[str]) -> None:
+def _apply(codes: frozenset[str]) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, ",".join(sorted(codes))])
+    return codes
 
 
 @contextmanager
@@ -56,13 +57,22 @@ def scope(*codes: str) -> Iterator[None]:
     wanted = frozenset(codes)
     if not wanted or not all(len(c) == 6 and c.startswith("GM") and c[2:].isdigit() for c in wanted):
         raise ValueError(f"not municipality codes: {sorted(wanted)}")
-    outer = _scope.get()
-    if outer == wanted and connection.in_atomic_block:
+    if _scope.get() == wanted and connection.in_atomic_block:
         yield
         return
+    with scope_set_by(lambda: _apply(wanted)):
+        yield
+
+
+@contextmanager
+def scope_set_by(enter: Callable[[], frozenset[str]]) -> Iterator[None]:
+    """As `scope`, where the database itself has to say which municipalities count (mandates; `trust.rights`).
+
+    `enter` runs first inside the transaction; it sets `vliegwiel.scope` for the transaction and returns the same codes.
+    """
+    outer = _scope.get()
     with transaction.atomic():
-        _apply(wanted)
-        token = _scope.set(wanted)
+        token = _scope.set(enter())
         try:
             yield
         finally:

@@ -1,0 +1,160 @@
+"""How work flows: roles, phases, statuses, tasks, waiting and timers. Small and CMMN-like, without scripts.
+
+Conditions are FEEL over the state of a case. The names that may be used, and what they hold, are in `STATE`; the room that
+runs cases fills exactly these. `vliegwiel.catalogue.course` computes from a state which phase, status and tasks hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from vliegwiel.base.sourcedecode import Doc, Key
+
+from .facts import Basis, Condition, Filled, Slug, Span
+from .keyed import by_key
+
+STATE: Mapping[str, str] = {
+    "kanaal": "tekst: de sleutel van het kanaal waarlangs is aangevraagd",
+    "uitkomst": "tekst of null: de uitkomst die de wet nu geeft",
+    "oordeel_nodig": "ja/nee: de uitkomst hangt af van een oordeel van een mens",
+    "automatisch": "ja/nee: deze uitkomst mag zonder mens worden besloten",
+    "compleet": "ja/nee: alle verplichte antwoorden en stukken zijn er",
+    "wacht": "tekst of null: de sleutel van het wachten dat nu loopt",
+    "besluit": "tekst of null: de sleutel van de uitkomst die is besloten",
+    "gedaan": "lijst: de sleutels van de taken die klaar zijn",
+    "ingetrokken": "ja/nee: de aanvrager trok in",
+}
+"""The names in conditions of a process, with what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who acts. `generic` is the ZGW word (omschrijvingGeneriek of roltype)."""
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    generic: Annotated[
+        Literal[
+            "adviseur", "behandelaar", "belanghebbende", "beslisser", "initiator", "klantcontacter", "zaakcoordinator",
+            "mede_initiator",
+        ],
+        Key("generiek"),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the process. Phases follow each other in the order of the file; one is passed over when `when` is false.
+
+    It ends when `done` holds; a phase without `done` ends at once. The last phase is the end.
+    """
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    done: Annotated[Condition | None, Key("klaar_als")] = None
+    when: Annotated[Condition | None, Key("als")] = None
+    slot: Annotated[str, Key("bij"), Doc("alleen als deze opening van het patroon open staat")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A ZGW statustype. Within a phase the last one whose `when` holds counts. `text` is what the citizen reads."""
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    phase: Annotated[Slug, Key("fase")]
+    text: Annotated[Filled, Key("tekst")]
+    role: Annotated[Slug, Key("rol"), Doc("wie nu aan zet is")]
+    term: Annotated[Span, Key("termijn")]
+    informs: Annotated[bool, Key("informeert"), Doc("krijgt de inwoner een bericht")] = False
+    when: Annotated[Condition | None, Key("als")] = None
+    final: Annotated[bool, Key("eind")] = False
+    slot: Annotated[str, Key("bij")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for a role. It opens in its phase when `begins` holds and is done when a person says so or `done` holds."""
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    phase: Annotated[Slug, Key("fase")]
+    role: Annotated[Slug, Key("rol")]
+    term: Annotated[Span, Key("termijn")]
+    kind: Annotated[
+        Literal["hand", "besluit", "systeem"],
+        Key("soort"),
+        Doc("hand: een mens vinkt af; besluit: klaar door te besluiten; systeem: klaar zodra 'klaar_als' klopt"),
+    ] = "hand"
+    explanation: Annotated[str, Key("uitleg")] = ""
+    begins: Annotated[Condition | None, Key("begint_als")] = None
+    done: Annotated[Condition | None, Key("klaar_als")] = None
+    optional: Annotated[bool, Key("optioneel")] = False
+    repeatable: Annotated[bool, Key("herhaalbaar")] = False
+    slot: Annotated[str, Key("bij")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The process stands still for somebody else. `suspends` names the article that stops the legal term meanwhile."""
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    on: Annotated[Slug, Key("op"), Doc("de rol op wie wordt gewacht")]
+    status: Annotated[Slug, Key("status")]
+    term: Annotated[Span, Key("termijn")]
+    suspends: Annotated[Basis | None, Key("schort_op")] = None
+    after: Annotated[str, Key("daarna"), Doc("uitkomst die mogelijk wordt als er geen antwoord komt")] = ""
+    slot: Annotated[str, Key("bij")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that happens by itself when time passes."""
+
+    key: Annotated[Slug, Key("sleutel")]
+    name: Annotated[Filled, Key("naam")]
+    start: Annotated[
+        Literal["ontvangst", "wachten", "besluit", "beslistermijn", "status"], Key("vanaf"), Doc("wat de klok start")
+    ]
+    after: Annotated[Span, Key("na")]
+    does: Annotated[Literal["herinneren", "escaleren", "afsluiten"], Key("doet")]
+    to: Annotated[Slug, Key("aan")]
+    before: Annotated[bool, Key("vooraf"), Doc("ja: zo lang vóór het einde; nee: zo lang na het begin")] = False
+    what: Annotated[str, Key("van"), Doc("sleutel van de status of het wachten")] = ""
+    text: Annotated[str, Key("tekst")] = ""
+    slot: Annotated[str, Key("bij")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """All of it together."""
+
+    roles: Annotated[tuple[Role, ...], Key("rollen")]
+    phases: Annotated[tuple[Phase, ...], Key("fasen")]
+    statuses: Annotated[tuple[Status, ...], Key("statussen")]
+    tasks: Annotated[tuple[Task, ...], Key("taken")]
+    waits: Annotated[tuple[Wait, ...], Key("wachten")] = ()
+    timers: Annotated[tuple[Timer, ...], Key("klokken")] = ()
+
+    def status(self, key: str) -> Status:
+        """The status with this key. Raises `KeyError`."""
+        return by_key(self.statuses, key)
+
+    def task(self, key: str) -> Task:
+        """The task with this key. Raises `KeyError`."""
+        return by_key(self.tasks, key)
+
+    def phase(self, key: str) -> Phase:
+        """The phase with this key. Raises `KeyError`."""
+        return by_key(self.phases, key)
+
+    def wait(self, key: str) -> Wait:
+        """The wait with this key. Raises `KeyError`."""
+        return by_key(self.waits, key)
+
+    def role(self, key: str) -> Role:
+        """The role with this key. Raises `KeyError`."""
+        return by_key(self.roles, key)

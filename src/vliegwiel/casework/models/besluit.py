@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from ...base.tenancy import TenantForeignKey, TenantModel
+from vliegwiel.base.tenancy import TenantForeignKey
+
 from .document import EnkelvoudigInformatieObject
+from .row import CaseRow
 from .zaak import Zaak
 
 
-class LawOutcome(TenantModel):
+class LawOutcome(CaseRow):
     """What the law said on the facts of a moment: the whole decision with its trace, and the hash of the law it ran on."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="law_outcomes")
@@ -20,12 +22,12 @@ class LawOutcome(TenantModel):
     decision = models.JSONField()
     micros = models.IntegerField(default=0)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak", "computed"], name="lawoutcome_zaak")]
 
 
-class Proposal(TenantModel):
+class Proposal(CaseRow):
     """A decision that waits for a second pair of eyes. At most one is open for a case."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="proposals")
@@ -39,7 +41,7 @@ class Proposal(TenantModel):
     confirmed_by = models.CharField(max_length=200, blank=True)
     sent_back = models.TextField(blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -48,7 +50,7 @@ class Proposal(TenantModel):
         ]
 
 
-class Besluit(TenantModel):
+class Besluit(CaseRow):
     """A decision (ZGW Besluiten 1.1.0). `content` is what the letter and the status page say: fixed at the moment of
     deciding, so that a later change of law or text never changes what was decided."""
 
@@ -76,7 +78,7 @@ class Besluit(TenantModel):
     second_by = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -86,13 +88,13 @@ class Besluit(TenantModel):
         indexes = [models.Index(fields=["municipality", "zaak"], name="besluit_zaak")]
 
 
-class BesluitInformatieObject(TenantModel):
+class BesluitInformatieObject(CaseRow):
     """The document that lays down a decision."""
 
     besluit = TenantForeignKey(Besluit, on_delete=models.CASCADE, related_name="informatieobjecten")
     informatieobject = TenantForeignKey(EnkelvoudigInformatieObject, on_delete=models.PROTECT, related_name="besluiten")
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -101,7 +103,7 @@ class BesluitInformatieObject(TenantModel):
         ]
 
 
-class Entitlement(TenantModel):
+class Entitlement(CaseRow):
     """What a decision grants: a permit, a right, a duty. It lives on when the case is closed."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.PROTECT, related_name="entitlements")
@@ -115,7 +117,7 @@ class Entitlement(TenantModel):
     state_since = models.DateTimeField()
     details = models.JSONField(default=dict)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "zaak"], name="entitlement_zaak"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from ...base.tenancy import TenantForeignKey, TenantModel
+from vliegwiel.base.tenancy import TenantForeignKey
+
+from .row import CaseRow
 from .zaak import Zaak
 
 
-class EnkelvoudigInformatieObject(TenantModel):
+class EnkelvoudigInformatieObject(CaseRow):
     """A document. What can change from version to version stands in `InformatieObjectVersie`; `versie` is the newest."""
 
     identificatie = models.CharField(max_length=40)
@@ -19,7 +21,7 @@ class EnkelvoudigInformatieObject(TenantModel):
     lock = models.CharField(max_length=100, blank=True)
     indicatie_gebruiksrecht = models.BooleanField(null=True, default=False)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -28,7 +30,7 @@ class EnkelvoudigInformatieObject(TenantModel):
         ]
 
 
-class InformatieObjectVersie(TenantModel):
+class InformatieObjectVersie(CaseRow):
     """One version of a document. `inhoud` is the key in the file storage, empty while the content is still being made."""
 
     informatieobject = TenantForeignKey(EnkelvoudigInformatieObject, on_delete=models.CASCADE, related_name="versies")
@@ -58,7 +60,7 @@ class InformatieObjectVersie(TenantModel):
     ondertekening_datum = models.DateField(null=True)
     trefwoorden = models.JSONField(default=list)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -67,7 +69,7 @@ class InformatieObjectVersie(TenantModel):
         ]
 
 
-class ZaakInformatieObject(TenantModel):
+class ZaakInformatieObject(CaseRow):
     """A document belongs to a case."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="zaakinformatieobjecten")
@@ -78,7 +80,7 @@ class ZaakInformatieObject(TenantModel):
     vernietigingsdatum = models.DateTimeField(null=True)
     field = models.CharField(max_length=100, blank=True, help_text="the question of the form it answers")
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["municipality", "zaak", "informatieobject"], name="zaakinformatieobject")

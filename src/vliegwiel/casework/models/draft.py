@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ...base.tenancy import TenantForeignKey, TenantModel
+from vliegwiel.base.tenancy import TenantForeignKey
+
+from .row import CaseRow
 
 
-class Draft(TenantModel):
+class Draft(CaseRow):
     """A concept-aanvraag. `answers` holds what was typed, unchanged, as lists of strings per field: nothing typed is ever
     lost, also not when it was wrong. `facts` is what the registers said (the same form as `Fact`), `silent` the registers
     that did not answer. `zaak` is filled when it was sent."""
@@ -31,7 +33,7 @@ class Draft(TenantModel):
     ended = models.DateTimeField(null=True, help_text="sent, thrown away or expired")
     version = models.IntegerField(default=1)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             # Two browser tabs, one application.
@@ -44,7 +46,7 @@ class Draft(TenantModel):
         ]
 
 
-class DraftUpload(TenantModel):
+class DraftUpload(CaseRow):
     """A file added to a draft: checked, stored, not yet a document of a case."""
 
     draft = TenantForeignKey(Draft, on_delete=models.CASCADE, related_name="uploads")
@@ -56,6 +58,6 @@ class DraftUpload(TenantModel):
     key = models.CharField(max_length=255)
     added = models.DateTimeField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "draft"], name="draftupload_draft")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ...base.tenancy import TenantForeignKey, TenantModel
+from vliegwiel.base.tenancy import TenantForeignKey
+
+from .row import CaseRow
 from .zaak import Zaak
 
 
-class Fact(TenantModel):
+class Fact(CaseRow):
     """One datum of a case with its source, moment and purpose. A datum that is fetched again replaces the older row
     (`superseded`), which stays: a decision rests on what was known then."""
 
@@ -22,7 +24,7 @@ class Fact(TenantModel):
     in_doubt = models.BooleanField(default=False, help_text="the register itself is investigating it")
     superseded = models.DateTimeField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -31,7 +33,7 @@ class Fact(TenantModel):
         ]
 
 
-class Task(TenantModel):
+class Task(CaseRow):
     """A task of the pattern on this case. States: open, klaar, vervallen."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="tasks")
@@ -50,7 +52,7 @@ class Task(TenantModel):
     done_by_name = models.CharField(max_length=200, blank=True)
     result = models.JSONField(default=dict)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "zaak"], name="task_zaak"),
@@ -58,7 +60,7 @@ class Task(TenantModel):
         ]
 
 
-class Suspension(TenantModel):
+class Suspension(CaseRow):
     """A stretch in which the decision term stands still (Awb 4:15). `begins` is the day after the request; `until` the
     last day it can stand still; `ended` the day it really ended, filled once."""
 
@@ -69,7 +71,7 @@ class Suspension(TenantModel):
     until = models.DateField()
     ended = models.DateField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "zaak"], name="suspension_zaak"),
@@ -77,7 +79,7 @@ class Suspension(TenantModel):
         ]
 
 
-class InformationRequest(TenantModel):
+class InformationRequest(CaseRow):
     """Something we asked the citizen. It stops the clock through its suspension."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="information_requests")
@@ -93,12 +95,12 @@ class InformationRequest(TenantModel):
     closed = models.DateTimeField(null=True)
     letter = models.UUIDField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak"], name="informationrequest_zaak")]
 
 
-class Note(TenantModel):
+class Note(CaseRow):
     """A note of a member of staff. Not part of the decision; the citizen may ask to read it."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="notes")
@@ -107,12 +109,12 @@ class Note(TenantModel):
     at = models.DateTimeField()
     text = models.TextField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak"], name="note_zaak")]
 
 
-class RegisterReport(TenantModel):
+class RegisterReport(CaseRow):
     """A terugmelding: somebody says that a datum of a register is wrong. Sent by a job; the application goes on meanwhile."""
 
     zaak = models.UUIDField(null=True)
@@ -127,7 +129,7 @@ class RegisterReport(TenantModel):
     sent = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "zaak"], name="registerreport_zaak"),
@@ -136,7 +138,7 @@ class RegisterReport(TenantModel):
         ]
 
 
-class SavedView(TenantModel):
+class SavedView(CaseRow):
     """A filter of the worklist that a clerk keeps. It belongs to the municipality that employs the clerk."""
 
     owner = models.CharField(max_length=200)
@@ -144,19 +146,19 @@ class SavedView(TenantModel):
     filter = models.JSONField()
     created = models.DateTimeField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["municipality", "owner", "title"], name="savedview_title")]
 
 
-class CaseWord(TenantModel):
+class CaseWord(CaseRow):
     """A word a case can be found by: name, street, postcode, number. Row-level security lets PostgreSQL use only leakproof
     operators before the policy; a range on plain text is one, LIKE and trigrams are not. So: one row a word, btree."""
 
     word = models.CharField(max_length=40)
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="words")
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "word", "zaak"], name="caseword_word"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ...base.tenancy import TenantForeignKey, TenantModel
+from vliegwiel.base.tenancy import TenantForeignKey
+
+from .row import CaseRow
 
 
-class Zaak(TenantModel):
+class Zaak(CaseRow):
     """A case. The first block is ZGW; the second is what the worklist and the engine need in the same row, so that a page
     of the worklist reads one index. `version` counts changes: an action takes the version the person saw."""
 
@@ -65,7 +67,7 @@ class Zaak(TenantModel):
     silent = models.JSONField(default=list, help_text="registers that did not answer and will be asked again")
     version = models.IntegerField(default=1)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(
@@ -100,7 +102,7 @@ class Zaak(TenantModel):
         return self.identificatie
 
 
-class Status(TenantModel):
+class Status(CaseRow):
     """A status that was set. `statustype` is the key in the definition; the latest one is the status of the case."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="statussen")
@@ -109,12 +111,12 @@ class Status(TenantModel):
     statustoelichting = models.CharField(max_length=1000, blank=True)
     gezetdoor = models.CharField(max_length=200, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak", "datum_status_gezet"], name="status_zaak")]
 
 
-class Resultaat(TenantModel):
+class Resultaat(CaseRow):
     """How a case ended. `resultaattype` is the key in the definition; `selectielijst` the number of the selectielijst."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="resultaten")
@@ -122,12 +124,12 @@ class Resultaat(TenantModel):
     toelichting = models.CharField(max_length=1000, blank=True)
     selectielijst = models.CharField(max_length=20, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["municipality", "zaak"], name="resultaat_zaak")]
 
 
-class Rol(TenantModel):
+class Rol(CaseRow):
     """Who has to do with a case. `betrokkene_identificatie` is the ZGW group of its `betrokkene_type`; `bsn` stands beside
     it so that a person's cases are found by an index."""
 
@@ -144,7 +146,7 @@ class Rol(TenantModel):
     betrokkene_identificatie = models.JSONField(default=dict)
     bsn = models.CharField(max_length=9, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [
             models.Index(fields=["municipality", "zaak"], name="rol_zaak"),
@@ -152,7 +154,7 @@ class Rol(TenantModel):
         ]
 
 
-class ZaakEigenschap(TenantModel):
+class ZaakEigenschap(CaseRow):
     """A property of a case that the definition names, for standard clients: the answers that matter, as text."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="eigenschappen")
@@ -160,12 +162,12 @@ class ZaakEigenschap(TenantModel):
     naam = models.CharField(max_length=100)
     waarde = models.TextField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak"], name="eigenschap_zaak")]
 
 
-class ZaakObject(TenantModel):
+class ZaakObject(CaseRow):
     """Something the case is about: an address, a building, a vehicle."""
 
     zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="zaakobjecten")
@@ -176,6 +178,6 @@ class ZaakObject(TenantModel):
     relatieomschrijving = models.CharField(max_length=80, blank=True)
     object_identificatie = models.JSONField(default=dict)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CaseRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "zaak"], name="object_zaak")]

@@ -16,6 +16,7 @@ from .product import (
     Expected,
     Fee,
     FeePart,
+    LawFact,
     LawUse,
     LeadTime,
     Need,
@@ -36,7 +37,7 @@ from .variant import Deviation, DeviationKind, Variant
 __all__ = [
     "PATTERN_HEADER", "STATE", "Advice", "Appointment", "Automatic", "Basis", "CaseType", "Channel", "Choice", "Condition",
     "Deviation", "DeviationKind", "Difference", "Document", "Entitlement", "Example", "Expected", "Fee", "FeePart", "Field",
-    "FieldKind", "Fixed", "LawUse", "LeadTime", "Need", "Objection", "Outcome", "OutcomeRow", "Page", "Pattern",
+    "FieldKind", "Fixed", "LawFact", "LawUse", "LeadTime", "Need", "Objection", "Outcome", "OutcomeRow", "Page", "Pattern",
     "PatternUse", "Phase", "PreCheck", "Process", "Processing", "Product", "Resolved", "Role", "Slot", "Source", "Span",
     "Status", "Step", "Task", "Term", "Terms", "Text", "Timer", "Unit", "UplName", "Variant", "Wait", "WantedRule", "by_key",
     "find",

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, TypeAlias
 
-from vliegwiel.base.sourcedecode import Doc, Key, NotEmpty, Pattern, Refused
 from vliegwiel.base.sourcefile import KeyPath, Node, SourceText, TextNode
+from vliegwiel.base.sourcemarks import Doc, Key, NotEmpty, Pattern, Refused
 
 Slug: TypeAlias = Annotated[
     str, Pattern(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", "een sleutel van kleine letters, cijfers en lage streepjes")

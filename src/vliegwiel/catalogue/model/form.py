@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcedecode import Between, Doc, Key, NotEmpty, Refused
+from vliegwiel.base.sourcemarks import Between, Doc, Key, NotEmpty, Refused
 
 from .facts import Basis, Condition, Filled, Slug
 from .keyed import by_key
@@ -131,7 +131,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class PreCheck:
-    """"Past dit bij u?": a few questions before login, and the advice that follows. Nothing is kept."""
+    """ "Past dit bij u?": a few questions before login, and the advice that follows. Nothing is kept."""
 
     questions: Annotated[tuple[Field, ...], Key("vragen")]
     advices: Annotated[tuple[Advice, ...], Key("adviezen"), NotEmpty()]

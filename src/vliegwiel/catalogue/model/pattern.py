@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcedecode import Key
+from vliegwiel.base.sourcemarks import Key
 
 from .facts import Filled, Fixed, Slug, Source, Text, Version
 from .process import Process

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcedecode import Doc, Key
+from vliegwiel.base.sourcemarks import Doc, Key
 
 from .facts import Basis, Condition, Filled, Slug, Span
 from .keyed import by_key

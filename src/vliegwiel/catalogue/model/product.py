@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcedecode import Doc, Key, NotEmpty, Pattern
 from vliegwiel.base.sourcefile import Node
+from vliegwiel.base.sourcemarks import Doc, Key, NotEmpty, Pattern
 from vliegwiel.trust.identity import Level
 
 from .facts import (
@@ -100,6 +100,14 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class LawFact:
+    """A datum of the law and where it comes from: FEEL over the names of `needs` and of the fields of the form."""
+
+    key: Annotated[Filled, Key("sleutel"), Doc("naam van het gegeven in de wet")]
+    is_: Annotated[Condition, Key("is")]
+
+
+@dataclass(frozen=True, slots=True)
 class WantedRule:
     """A rule of the law whose result the product needs, and the name it has here."""
 
@@ -115,6 +123,7 @@ class LawUse:
 
     law: Annotated[Filled, Key("naam"), Doc("de naam van de wet in definitions/wetten")]
     rules: Annotated[tuple[WantedRule, ...], Key("regels"), NotEmpty()]
+    facts: Annotated[tuple[LawFact, ...], Key("feiten"), Doc("alleen wat in de wet anders heet dan hier")] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcedecode import Key, Refused
 from vliegwiel.base.sourcefile import NOWHERE, Node, Position
+from vliegwiel.base.sourcemarks import Key, Refused
 
 from .facts import Basis, Filled, MunicipalityCode, ProductKey, Source
 

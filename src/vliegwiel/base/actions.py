@@ -6,6 +6,7 @@ from datetime import date
 
 from .errors import NotFound
 from .models import Municipality
+from .municipalities import all_municipalities
 
 
 def load_municipalities(*, using: str = "owner") -> int:
@@ -13,8 +14,6 @@ def load_municipalities(*, using: str = "owner") -> int:
 
     Returns how many rows there are. Run after each migration, as the owner of the tables.
     """
-    from .municipalities import all_municipalities
-
     rows = [
         Municipality(
             code=fact.code,

@@ -35,3 +35,14 @@ class MunicipalityHost(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class Installation(models.Model):
+    """What this installation remembers about itself: which voorbeeldgegevens were loaded, and when. Nothing of a tenant."""
+
+    key = models.CharField(primary_key=True, max_length=40)
+    value = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"

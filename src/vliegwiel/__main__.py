@@ -1,0 +1,4 @@
+from vliegwiel.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Bring the tables up to date."""
+
+from __future__ import annotations
+
+import typer
+from django.db import DatabaseError
+
+from vliegwiel.base import bootstrap, migrate
+
+from .output import Exit, Json, Refused, show, show_json
+
+app = typer.Typer(help="De tabellen van de database.", add_completion=False)
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Breng de tabellen van de database op orde. Doet niets als ze dat al zijn."""
+    with bootstrap.database():
+        try:
+            count = migrate.migrate()
+        except DatabaseError as error:
+            raise Refused(
+                f"De tabellen zijn niet bijgewerkt: {bootstrap.one_line(error)}. Controleer DATABASE_OWNER_URL.",
+                Exit.MISSING,
+            ) from error
+    if as_json:
+        show_json({"applied": count})
+    else:
+        show(f"{count} stappen uitgevoerd." if count else "De tabellen zijn al op orde.")

@@ -1,0 +1,274 @@
+"""`vliegwiel run`: everything on one machine, from nothing to an address that answers.
+
+Imports no Django: a warm start must be quick, and what needs Django runs in processes of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+
+import httpx
+import psycopg
+import typer
+
+from vliegwiel.base import bootstrap, schema, translations
+from vliegwiel.base.child import Spec
+from vliegwiel.base.postgres import DatabaseWillNotStart, EmbeddedPostgres
+from vliegwiel.base.supervisor import AlreadyRunning, DidNotStart, Supervisor, open_log
+
+from .output import Exit, Json, Refused, show, show_json
+from .ports import HOST, Ports, choose
+from .welcome import Welcome, welcome
+
+app = typer.Typer(help="Start alles.", add_completion=False)
+
+
+class Steps:
+    """Progress, a line per step with how long it took; silent when the answer must be JSON."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.began = time.monotonic()
+        self._live = sys.stdout.isatty()
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Callable[[str], None]]:
+        """One step; call the given function to say how it went."""
+        began = time.monotonic()
+        said: list[str] = []
+        if not self.quiet and self._live:
+            sys.stdout.write(f"  … {title}\r")
+            sys.stdout.flush()
+        yield said.append
+        if not self.quiet:
+            detail = f" ({said[-1]})" if said else ""
+            show(f"  ✓ {title}{detail}".ljust(66) + f"{time.monotonic() - began:5.1f} s")
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(min=0, max=65533, envvar="VLIEGWIEL_PORT", help="Poort; 0 is een vrije.")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, envvar="VLIEGWIEL_WEB_WORKERS", help="Processen van de webserver.")
+    ] = None,
+    logs_here: Annotated[
+        bool, typer.Option("--logs", help="Toon het logboek hier in plaats van in een bestand.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Start alles en blijf draaien tot Ctrl-C. Wat uitvalt, wordt opnieuw gestart."""
+    steps = Steps(quiet=as_json)
+    folder = bootstrap.data_folder()
+    to_file = sys.stderr.isatty() and not logs_here
+    log = open_log(folder) if to_file else None
+    server = bootstrap.embedded()
+    supervisor = Supervisor(folder, server, log=log)
+    try:
+        with supervisor.alone():
+            platform = Platform(supervisor, server, choose(port), steps, log)
+            try:
+                platform.start(workers)
+                if not supervisor.stopping:
+                    _greet(platform, as_json=as_json, log=folder / "log" / "vliegwiel.log" if to_file else None)
+                    supervisor.watch(_tell)
+            finally:
+                if not as_json:
+                    show("\nBezig met stoppen …")
+                supervisor.shut_down()
+                if server is not None:
+                    server.release()
+            if not as_json:
+                show("Gestopt.")
+    except AlreadyRunning as other:
+        where = f": {other.address} (proces {other.pid})" if other.address else " of start juist op"
+        raise Refused(
+            f"Vliegwiel draait al op deze gegevensmap{where}. Stoppen kan met: vliegwiel stop", Exit.BUSY
+        ) from None
+    except DidNotStart as failed:
+        hint = f" Kijk in {folder / 'log' / 'vliegwiel.log'}." if to_file else ""
+        raise Refused(f"{failed}.{hint}", Exit.MISSING) from None
+
+
+def _tell(event: str) -> None:
+    sys.stderr.write(f"vliegwiel: {event}\n")
+    sys.stderr.flush()
+
+
+def _greet(platform: Platform, *, as_json: bool, log: Path | None) -> None:
+    answer = welcome(platform.address, platform.oidc_address)
+    took = time.monotonic() - platform.steps.began
+    if as_json:
+        show_json({"address": platform.address, "seconds": round(took, 2), **answer.as_json()})
+    else:
+        _print(answer, platform.address, took, log)
+
+
+def _print(answer: Welcome, address: str, took: float, log: Path | None) -> None:
+    show(f"\nVliegwiel draait op {address} (gestart in {took:.1f} s)\n")
+    for line in answer.lines():
+        show(line)
+    show(f"\nLogboek: {log}" if log else "")
+    show("Stoppen: Ctrl-C")
+
+
+class Platform:
+    """The parts, in the order in which they are started."""
+
+    def __init__(
+        self, supervisor: Supervisor, server: EmbeddedPostgres | None, ports: Ports, steps: Steps, log: IO[bytes] | None
+    ) -> None:
+        self.supervisor = supervisor
+        self.server = server
+        self.ports = ports
+        self.steps = steps
+        self.log = log
+        domain = os.environ.get("VLIEGWIEL_BASE_DOMAIN", "localhost")
+        self.address = f"http://{domain}:{ports.web}/"
+        self.oidc_address = ""
+        self.demo = os.environ.setdefault("VLIEGWIEL_MODE", "demo") != "production"
+
+    def start(self, workers: int | None) -> None:
+        """From nothing to ready. Raises `CannotStart`, `DidNotStart` or `Refused`."""
+        steps, supervisor = self.steps, self.supervisor
+        supervisor.address = self.address
+        bootstrap.environment()
+        os.environ.setdefault("VLIEGWIEL_LOG_LEVEL", "INFO")
+        os.environ["VLIEGWIEL_PORT"] = str(self.ports.web)
+        outside = [supervisor.add(spec) for spec in self._simulators()]
+        with steps.step("Database") as say:
+            say(self._start_database())
+        with steps.step("Tabellen") as say:
+            say(self._tables())
+        with steps.step("Teksten en lettertypen") as say:
+            say(self._assets())
+        for child in outside:
+            with steps.step(child.spec.title) as say:
+                supervisor.wait_until_ready(child)
+        if self.demo:
+            with steps.step("Voorbeeldgegevens") as say:
+                say(self._demo_data())
+        if supervisor.stopping:
+            return
+        inside = [supervisor.add(spec) for spec in (self._worker(), self._web(workers))]
+        for child in inside:
+            with steps.step(child.spec.title):
+                supervisor.wait_until_ready(child)
+
+    def _start_database(self) -> str:
+        if self.server is None:
+            problems = bootstrap.role_problems(os.environ["DATABASE_URL"])
+            if problems and not self.demo:
+                raise bootstrap.CannotStart(problems[0])
+            return problems[0] if problems else "eigen server"
+        recovering = self.server.pid() is not None and not self.server.running()
+        try:
+            self.server.start()
+        except (DatabaseWillNotStart, psycopg.Error, OSError) as error:
+            raise bootstrap.CannotStart(f"De ingebouwde database start niet: {bootstrap.one_line(error)}") from error
+        return "ingebouwd, hersteld na een harde stop" if recovering else "ingebouwd"
+
+    def _tables(self) -> str:
+        pending = schema.pending(os.environ["DATABASE_OWNER_URL"] or os.environ["DATABASE_URL"])
+        if pending:
+            self._command("migrate")
+        return f"{len(pending)} stappen" if pending else "op orde"
+
+    def _assets(self) -> str:
+        made = translations.compile_stale()
+        vendor = Path(os.environ.get("VLIEGWIEL_VENDOR") or bootstrap.data_folder() / "vendor")
+        if not vendor.is_dir():
+            return "zonder eigen lettertype; make assets haalt het"
+        return f"{made} vertalingen gemaakt" if made else "op orde"
+
+    def _demo_data(self) -> str:
+        with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+            found = db.execute("SELECT value FROM base_installation WHERE key = 'demo'").fetchone()
+        if found:
+            return "aanwezig"
+        self._command("demo", "load")
+        return "geladen"
+
+    def _command(self, *arguments: str) -> None:
+        """Do a step that needs Django, in a process of its own."""
+        done = subprocess.run(  # noqa: S603  # our own program
+            [sys.executable, "-m", "vliegwiel", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "VLIEGWIEL_LOG_LEVEL": "WARNING", "VLIEGWIEL_LOG": "text"},
+        )
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:] or [f"vliegwiel {' '.join(arguments)} mislukte"]
+            raise Refused(last[0].removeprefix("vliegwiel: "), Exit.MISSING)
+
+    def _simulators(self) -> list[Spec]:
+        if not self.demo:
+            return []
+        found = []
+        python = (sys.executable, "-m")
+        data = str(bootstrap.data_folder() / "simulators")
+        if not os.environ.get("VLIEGWIEL_BRP_URL"):
+            base = f"http://{HOST}:{self.ports.registers}"
+            for name in ("BRP", "BAG", "RDW"):
+                os.environ[f"VLIEGWIEL_{name}_URL"] = f"{base}/{name.lower()}"
+            os.environ.setdefault("VLIEGWIEL_REGISTER_KEY", secrets.token_urlsafe(24))
+            command = (*python, "vliegwiel.simulators.registers", "--port", str(self.ports.registers), "--data", data)
+            found.append(Spec("registers", "Registers (nagebootst)", command, _answers(f"{base}/health")))
+        if not os.environ.get("VLIEGWIEL_OIDC_CITIZEN_ISSUER"):
+            base = f"http://localhost:{self.ports.oidc}"
+            os.environ["VLIEGWIEL_OIDC_CITIZEN_ISSUER"] = f"{base}/burger"
+            os.environ["VLIEGWIEL_OIDC_STAFF_ISSUER"] = f"{base}/medewerker"
+            os.environ.setdefault("VLIEGWIEL_OIDC_CLIENT_SECRET", secrets.token_urlsafe(24))
+            self.oidc_address = base
+            command = (*python, "vliegwiel.simulators.oidc", "--port", str(self.ports.oidc), "--data", data)
+            health = _answers(f"http://{HOST}:{self.ports.oidc}/health")
+            found.append(Spec("oidc", "Inloggen (nagebootst)", command, health))
+        return found
+
+    def _worker(self) -> Spec:
+        command = (sys.executable, "-m", "vliegwiel", "worker", "run")
+        return Spec("worker", "Werkproces", command, _worker_lives(os.environ["DATABASE_URL"]), grace=25.0)
+
+    def _web(self, workers: int | None) -> Spec:
+        command = [sys.executable, "-m", "vliegwiel", "web", "serve", "--port", str(self.ports.web)]
+        if workers:
+            command += ["--workers", str(workers)]
+        ready = _answers(f"http://{HOST}:{self.ports.web}/health/ready")
+        return Spec("web", "Webserver", command, ready, grace=25.0)
+
+
+def _answers(url: str) -> Callable[[], bool]:
+    """Whether this address answers with 200."""
+
+    def ready() -> bool:
+        try:
+            return httpx.get(url, timeout=2.0, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    return ready
+
+
+def _worker_lives(url: str) -> Callable[[], bool]:
+    """Whether a worker said that it lives since this moment."""
+    with psycopg.connect(url) as db:
+        row = db.execute("SELECT coalesce(max(id), 0) FROM procrastinate_workers").fetchone()
+    last = row[0] if row else 0
+
+    def ready() -> bool:
+        try:
+            with psycopg.connect(url, connect_timeout=5) as db:
+                return db.execute("SELECT 1 FROM procrastinate_workers WHERE id > %s", [last]).fetchone() is not None
+        except psycopg.Error:
+            return False
+
+    return ready

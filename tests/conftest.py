@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import tempfile
 import uuid
@@ -73,18 +72,13 @@ def migrated(postgres: EmbeddedPostgres, django_db_blocker: DjangoDbBlocker) -> 
     from django.db import connections
 
     from vliegwiel.base.actions import go_live, load_municipalities
-    from vliegwiel.base.models import Municipality
 
     urls = postgres.create_database("template_vliegwiel")
     with django_db_blocker.unblock():
         _point("owner", urls.owner)
         postgres.grant("template_vliegwiel")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
-        if importlib.util.find_spec("vliegwiel.base.municipalities"):
-            load_municipalities()
-        else:
-            for code in LIVE:
-                Municipality.objects.using("owner").create(code=code, name=code, slug=code.lower(), province="x")
+        load_municipalities()
         for code in LIVE:
             go_live(code, date(2026, 1, 1), phone="14 0xx")
         connections["owner"].close()

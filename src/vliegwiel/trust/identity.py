@@ -65,3 +65,34 @@ class Anonymous:
 
 
 Actor = Citizen | Staff | System | Anonymous
+
+
+class ActorKind(StrEnum):
+    """What kind of actor, as it is written in the ledger and the processing log."""
+
+    BURGER = "burger"
+    MEDEWERKER = "medewerker"
+    SYSTEEM = "systeem"
+    BEZOEKER = "bezoeker"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An actor as it may stand in the open: no name, no bsn. `id` is the subject of staff or the name of a job."""
+
+    kind: ActorKind
+    municipality: str
+    id: str
+
+
+def signature(actor: Actor) -> Signature:
+    """How an actor signs what it did. A citizen is just "a citizen": who it was belongs in what is encrypted."""
+    match actor:
+        case Citizen():
+            return Signature(ActorKind.BURGER, actor.municipality, "")
+        case Staff():
+            return Signature(ActorKind.MEDEWERKER, actor.municipality, actor.subject)
+        case System():
+            return Signature(ActorKind.SYSTEEM, actor.municipality, actor.job)
+        case Anonymous():
+            return Signature(ActorKind.BEZOEKER, actor.municipality, "")

@@ -1,0 +1,11 @@
+"""Where the application server comes in."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vliegwiel.base.settings")
+
+application = get_wsgi_application()

@@ -46,7 +46,11 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorklistFilter:
-    """What the clerk wants to see. Anything outside the clerk's grants simply gives no rows. `turn` None is everybody."""
+    """What the clerk wants to see. Anything outside the clerk's grants simply gives no rows. `turn` None is everybody.
+
+    A `text` searches all cases in sight, closed ones too, whatever the view. `team` empty in the view of a team is the
+    clerk's first team.
+    """
 
     view: View = View.MIJN
     text: str = ""
@@ -68,6 +72,7 @@ class When(StrEnum):
     VOLGENDE_WEEK = "volgende_week"
     LATER = "later"
     GEEN_TERMIJN = "geen_termijn"
+    AFGEROND = "afgerond"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ import typst
 from django.conf import settings
 
 TEMPLATE = Path(__file__).parent / "letters" / "brief.typ"
-# PDF/A-2u: text can be searched and copied, for ever. PDF/UA-1: a screen reader can follow it.
-STANDARDS = ["a-2u", "ua-1"]
 
 
 class LetterFailed(RuntimeError):
@@ -91,9 +89,12 @@ def render(letter: Letter, moment: datetime) -> bytes:
             input=str(TEMPLATE),
             format="pdf",
             sys_inputs=data,
-            pdf_standards=STANDARDS,
+            # PDF/A-2u: text can be searched and copied, for ever. PDF/UA-1: a screen reader can follow it.
+            pdf_standards=["a-2u", "ua-1"],
             timestamp=int(moment.timestamp()),
         )
-        return bytes(made)
+        if not isinstance(made, bytes):
+            raise LetterFailed("the typesetter gave no single file")
+        return made
 
     return _set(letter, use)

@@ -13,11 +13,17 @@ from collections.abc import Iterable
 from .numbers import read_number
 
 LONGEST = 40
-SHORTEST = 2
 MOST = 6
+# Shorter ones must match whole: the beginning "23" would find every postcode of a town.
+BEGINNING, BEGINNING_IN_DIGITS = 3, 4
+# In so many names that they find nothing.
+PARTICLES = frozenset(("van", "de", "der", "den", "het", "ten", "ter", "te", "in", "aan", "op", "t"))
 
 _SPLIT = re.compile(r"[^\w]+|_")
 _POSTCODE = re.compile(r"\b(\d{4})\s?([a-z]{2})\b")
+
+
+# A range that ends in `word + " "` holds that word alone: no word has a space in it.
 
 
 def plain(text: str) -> str:
@@ -32,23 +38,23 @@ def words_of(texts: Iterable[str], number: str = "") -> list[str]:
     for text in texts:
         joined = _POSTCODE.sub(r"\1\2", plain(text))
         for word in _SPLIT.split(joined):
-            if word:
+            if word and word not in PARTICLES:
                 found[word[:LONGEST]] = None
     if number:
         found[re.sub(r"\D", "", number)[:LONGEST]] = None
     return list(found)
 
 
-def asked(text: str) -> list[str]:
-    """What somebody typed in the search field, as beginnings of words; at most six. Empty when there is nothing to find
-    by: shorter than two letters, or no letters or digits at all."""
+def asked(text: str) -> list[tuple[str, str]]:
+    """What somebody typed in the search field as ranges of words, each from the first up to, not including, the second; at
+    most six. Empty when there is nothing to find by."""
     number = read_number(text)
-    if number is not None:
-        return [re.sub(r"\D", "", number)]
-    words = [w for w in words_of([text[:200]]) if len(w) >= SHORTEST or w.isdigit()]
-    if all(len(w) < SHORTEST for w in words):
-        return []
-    return words[:MOST]
+    words = [re.sub(r"\D", "", number)] if number else words_of([text[:200].replace("\0", "")])[:MOST]
+    return [(word, end_of_range(word) if _is_beginning(word) else word + " ") for word in words]
+
+
+def _is_beginning(word: str) -> bool:
+    return len(word) >= (BEGINNING_IN_DIGITS if word[0].isdigit() else BEGINNING)
 
 
 def end_of_range(word: str) -> str:

@@ -10,6 +10,7 @@ from .document import EnkelvoudigInformatieObject, InformatieObjectVersie, ZaakI
 from .draft import Draft, DraftUpload
 from .work import (
     CaseWord,
+    Clerk,
     Fact,
     InformationRequest,
     Note,
@@ -24,6 +25,7 @@ __all__ = [
     "Besluit",
     "BesluitInformatieObject",
     "CaseWord",
+    "Clerk",
     "Draft",
     "DraftUpload",
     "EnkelvoudigInformatieObject",

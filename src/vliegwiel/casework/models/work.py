@@ -164,3 +164,16 @@ class CaseWord(CaseRow):
             models.Index(fields=["municipality", "word", "zaak"], name="caseword_word"),
             models.Index(fields=["municipality", "zaak"], name="caseword_zaak"),
         ]
+
+
+class Clerk(CaseRow):
+    """A member of staff who works on cases here: whom a case can be given to. `municipality` is the employer."""
+
+    subject = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    teams = models.JSONField(default=list)
+    seen = models.DateField()
+
+    class Meta(CaseRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["municipality", "subject"], name="clerk_subject")]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
 from vliegwiel.base.tenancy import TenantForeignKey
 
 from .row import CaseRow
+
+NO_TERM = date(9999, 12, 31)
 
 
 class Zaak(CaseRow):
@@ -53,6 +57,7 @@ class Zaak(CaseRow):
 
     draft = models.UUIDField(null=True, help_text="the application it came from; makes sending twice harmless")
     received = models.DateTimeField()
+    due = models.DateField(default=NO_TERM, help_text="what the worklist sorts on: the legal deadline, or `NO_TERM`")
     phase = models.CharField(max_length=60)
     turn = models.CharField(
         max_length=10, default="gemeente", help_text="who must act: gemeente, inwoner, derde, niemand"
@@ -78,23 +83,30 @@ class Zaak(CaseRow):
             ),
         ]
         indexes = [
-            # The worklist: open cases by deadline. The included columns answer all its counts from the index alone.
+            # The worklist. All its filters are in the index, so that pages and counts read nothing else.
             models.Index(
-                fields=["municipality", "uiterlijke_einddatum_afdoening", "id"],
+                fields=["municipality", "due", "id"],
                 include=["zaaktype", "turn", "assignee", "team", "phase"],
                 condition=Q(einddatum__isnull=True),
                 name="zaak_open",
             ),
             models.Index(
-                fields=["municipality", "assignee", "uiterlijke_einddatum_afdoening"],
+                fields=["municipality", "assignee", "due", "id"],
+                include=["zaaktype", "turn", "team", "phase"],
                 condition=Q(einddatum__isnull=True) & ~Q(assignee=""),
                 name="zaak_mine",
             ),
             models.Index(
-                fields=["municipality", "startdatum", "id"], condition=Q(einddatum__isnull=True), name="zaak_running"
+                fields=["municipality", "startdatum", "id"],
+                include=["zaaktype", "turn", "assignee", "team", "phase", "due"],
+                condition=Q(einddatum__isnull=True),
+                name="zaak_running",
             ),
             models.Index(
-                fields=["municipality", "-einddatum", "id"], condition=Q(einddatum__isnull=False), name="zaak_closed"
+                fields=["municipality", "-einddatum", "id"],
+                include=["zaaktype", "turn", "assignee", "team", "phase", "due"],
+                condition=Q(einddatum__isnull=False),
+                name="zaak_closed",
             ),
         ]
 

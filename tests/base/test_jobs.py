@@ -82,7 +82,16 @@ def test_a_key_keeps_a_second_from_waiting_without_spoiling_the_transaction() ->
     assert waiting() == 2
 
 
-@pytest.mark.parametrize("bad", [{"zaak_id": "999993653"}, {"zaak_id": 999993653}, {"zaak_id": "jan@voorbeeld.nl"}, {"zaak_id": uuid.uuid4()}, {"zaak_id": {"a": 1}}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"zaak_id": "999993653"},
+        {"zaak_id": 999993653},
+        {"zaak_id": "jan@voorbeeld.nl"},
+        {"zaak_id": uuid.uuid4()},
+        {"zaak_id": {"a": 1}},
+    ],
+)
 def test_personal_data_and_things_that_are_no_identifier_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"tests\.letter"):
         letter.later(municipality="GM0546", **bad)  # type: ignore[arg-type]
@@ -105,5 +114,7 @@ def test_pauses_grow_and_end() -> None:
     for attempt in range(6):
         job = QueuedJob(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempt)
         decision = strategy.get_retry_decision(exception=ValueError(), job=job)
-        waits.append(round((decision.retry_at - clock.now()).total_seconds()) if decision and decision.retry_at else None)
+        waits.append(
+            round((decision.retry_at - clock.now()).total_seconds()) if decision and decision.retry_at else None
+        )
     assert waits == [5, 15, 45, 135, None, None]

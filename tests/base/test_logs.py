@@ -44,7 +44,12 @@ def test_a_record_carries_what_was_bound(lines: io.StringIO) -> None:
     with logs.context(request_id="r-12345678", municipality="GM0546"):
         logging.getLogger("vliegwiel.test").info("zaak geopend", extra={"zaak": "x"})
     row = json.loads(lines.getvalue())
-    assert (row["request_id"], row["municipality"], row["zaak"], row["bericht"]) == ("r-12345678", "GM0546", "x", "zaak geopend")
+    assert (row["request_id"], row["municipality"], row["zaak"], row["bericht"]) == (
+        "r-12345678",
+        "GM0546",
+        "x",
+        "zaak geopend",
+    )
     assert row["niveau"] == "INFO"
     assert row["bron"] == "vliegwiel.test"
 
@@ -62,7 +67,13 @@ def test_a_thread_started_with_the_context_logs_the_same_request(lines: io.Strin
     assert json.loads(lines.getvalue())["request_id"] == "draad-0001"
 
 
-@given(bsn=bsns(), around=st.tuples(st.sampled_from(["", "bsn ", "(", "?bsn=", "'", "=", "/"]), st.sampled_from(["", " ", ")", "&x=1", "'", "/", "."])))
+@given(
+    bsn=bsns(),
+    around=st.tuples(
+        st.sampled_from(["", "bsn ", "(", "?bsn=", "'", "=", "/"]),
+        st.sampled_from(["", " ", ")", "&x=1", "'", "/", "."]),
+    ),
+)
 def test_no_bsn_gets_through_a_message(bsn: str, around: tuple[str, str]) -> None:
     assert bsn not in logs.mask(around[0] + bsn + around[1])
 
@@ -70,7 +81,9 @@ def test_no_bsn_gets_through_a_message(bsn: str, around: tuple[str, str]) -> Non
 @given(bsn=bsns())
 def test_no_bsn_gets_through_written_in_groups_or_without_its_zero(bsn: str) -> None:
     for text in (f"{bsn[:3]} {bsn[3:6]} {bsn[6:]}", f"{bsn[:4]}.{bsn[4:6]}.{bsn[6:]}", bsn.lstrip("0")):
-        assert len(text) < 8 or "[bsn]" in logs.mask(text) or not logs.eleven_test(text.replace(" ", "").replace(".", ""))
+        assert (
+            len(text) < 8 or "[bsn]" in logs.mask(text) or not logs.eleven_test(text.replace(" ", "").replace(".", ""))
+        )
 
 
 @given(bsn=bsns())
@@ -95,7 +108,9 @@ def test_rows_quoted_by_the_database_are_left_out() -> None:
     assert "CONTEXT" in said
 
 
-@pytest.mark.parametrize("text", ["j.jansen@voorbeeld.nl", "06-12345678", "0612345678", "+31 6 12345678", "jan%40voorbeeld.nl"])
+@pytest.mark.parametrize(
+    "text", ["j.jansen@voorbeeld.nl", "06-12345678", "0612345678", "+31 6 12345678", "jan%40voorbeeld.nl"]
+)
 def test_addresses_and_numbers_of_people_are_masked(text: str) -> None:
     assert text not in logs.mask(f"bereikbaar op {text} overdag")
 
@@ -105,7 +120,10 @@ def test_identifiers_stay_readable(identifier: uuid.UUID) -> None:
     assert logs.mask(f"zaak {identifier} open") == f"zaak {identifier} open"
 
 
-@pytest.mark.parametrize("text", ["20261124", "14 071", "ZAAK-2026-0000000123", "3fa9999936530b", "duurde 12345678 ms", "2026-11-24T10:00:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["20261124", "14 071", "ZAAK-2026-0000000123", "3fa9999936530b", "duurde 12345678 ms", "2026-11-24T10:00:00"],
+)
 def test_ordinary_numbers_stay_readable(text: str) -> None:
     assert logs.mask(text) == text
 
@@ -116,7 +134,7 @@ def test_arguments_that_do_not_fit_cost_no_line() -> None:
 
 
 def test_one_record_is_one_line_whatever_is_in_it(lines: io.StringIO) -> None:
-    logging.getLogger("vliegwiel.test").info("regel\n{\"niveau\": \"ERROR\"}\r\nnog een")
+    logging.getLogger("vliegwiel.test").info('regel\n{"niveau": "ERROR"}\r\nnog een')
     assert len(lines.getvalue().splitlines()) == 1
 
 

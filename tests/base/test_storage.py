@@ -49,7 +49,11 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     if request.param == "folder":
         backend = {"BACKEND": "vliegwiel.base.storage.DurableFolder", "OPTIONS": {"location": str(tmp_path)}}
     else:
-        for name, value in (("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_DEFAULT_REGION", "eu-west-1")):
+        for name, value in (
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ):
             monkeypatch.setenv(name, value)
         address = request.getfixturevalue("s3")
         client = boto3.client("s3", endpoint_url=address)
@@ -57,9 +61,19 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         client.create_bucket(Bucket="stukken", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         backend = {
             "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {"bucket_name": "stukken", "endpoint_url": address, "file_overwrite": False, "default_acl": None},
+            "OPTIONS": {
+                "bucket_name": "stukken",
+                "endpoint_url": address,
+                "file_overwrite": False,
+                "default_acl": None,
+            },
         }
-    with override_settings(STORAGES={"default": backend, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}):
+    with override_settings(
+        STORAGES={
+            "default": backend,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        }
+    ):
         yield
 
 
@@ -92,7 +106,10 @@ def test_what_is_removed_is_gone_and_removing_twice_is_no_error(kept: None) -> N
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(key=st.text(max_size=80) | st.sampled_from(["../../etc/passwd", "GM0546/../GM0547/x", "GM0546/2026/11/../../x", "/etc/passwd", "GM0546\\x"]))
+@given(
+    key=st.text(max_size=80)
+    | st.sampled_from(["../../etc/passwd", "GM0546/../GM0547/x", "GM0546/2026/11/../../x", "/etc/passwd", "GM0546\\x"])
+)
 def test_a_hostile_key_finds_nothing(tmp_path: Path, key: str) -> None:
     with pytest.raises(NotFound):
         storage.get(KEY, key)

@@ -35,7 +35,10 @@ class Workers:
         }  # fmt: skip
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.base.worker_process", str(self.seen)], cwd=ROOT, env=environment, stderr=log
+                [sys.executable, "-m", "tests.base.worker_process", str(self.seen)],
+                cwd=ROOT,
+                env=environment,
+                stderr=log,
             )
         self.processes.append(process)
         return process

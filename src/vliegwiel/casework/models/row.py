@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -17,7 +17,7 @@ class CaseRow(TenantModel):
         "base.Municipality", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
 
-    objects: TenantManager[Self] = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta(TenantModel.Meta):
         abstract = True

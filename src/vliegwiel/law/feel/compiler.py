@@ -1,0 +1,489 @@
+"""Tree to function. Names become slots, constants are folded, built-ins are chosen once; what remains is small closures.
+
+The closures of the common cases (numbers, dates, booleans) are written out, because a decision of a law runs hundreds of
+them; every other combination goes through `operators` and `values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from vliegwiel.law.feel import operators, temporal, tree
+from vliegwiel.law.feel.builtins import BUILTINS, as_value
+from vliegwiel.law.feel.calls import CallCompiler
+from vliegwiel.law.feel.instance import matches_type
+from vliegwiel.law.feel.iterating import LoopCompiler
+from vliegwiel.law.feel.properties import property_of
+from vliegwiel.law.feel.runtime import Code, Frame
+from vliegwiel.law.feel.scope import Names
+from vliegwiel.law.feel.testing import TestCompiler
+from vliegwiel.law.feel.values import (
+    NUMBERS,
+    FeelFunction,
+    Range,
+    Unknown,
+    Value,
+    both,
+    either,
+    equal,
+    less,
+    less_or_equal,
+    negation,
+    unknown_of,
+)
+
+_Composed: TypeAlias = (
+    tree.Binary
+    | tree.Logical
+    | tree.Negate
+    | tree.Between
+    | tree.In
+    | tree.InstanceOf
+    | tree.If
+    | tree.For
+    | tree.Quantified
+    | tree.Call
+    | tree.Filter
+    | tree.FunctionDefinition
+    | tree.UnaryTests
+)
+
+
+def compile_expression(node: tree.Node, names: Names, text: str = "") -> Code:
+    """The function of an expression. `text` is its source, for messages. Raises `FeelError` for names not in scope."""
+    return Compiler(names, text).code(node)
+
+
+def compile_tests(node: tree.UnaryTests, names: Names, text: str = "") -> Callable[[Frame, Value], Value]:
+    """The function of a table cell: takes the input value, gives true, false, null or unknown."""
+    return Compiler(names, text).unary_tests(node)
+
+
+class Compiler(CallCompiler, LoopCompiler, TestCompiler):
+    """One expression at a time."""
+
+    def code(self, node: tree.Node) -> Code:
+        """The function of a node."""
+        match node:
+            case tree.Number():
+                return constant(NUMBERS.plus(node.value))
+            case tree.String() | tree.Boolean():
+                return constant(node.value)
+            case tree.Null():
+                return constant(None)
+            case tree.Temporal():
+                return self.temporal(node)
+            case tree.Name():
+                return self.name(node)
+            case tree.Placeholder():
+                return self.placeholder(node)
+            case tree.Path():
+                return self.path(node)
+            case tree.ListLiteral():
+                return self.list_literal(node)
+            case tree.ContextLiteral():
+                return self.context_literal(node)
+            case tree.RangeLiteral():
+                return self.range_literal(node)
+            case _:
+                return self.composed(node)
+
+    def composed(self, node: _Composed) -> Code:
+        """The function of a node that combines others."""
+        match node:
+            case tree.Binary():
+                return self.binary(node)
+            case tree.Logical():
+                codes = [self.code(item) for item in node.items]
+                return all_of(codes) if node.kind == "and" else any_of(codes)
+            case tree.Negate():
+                return self.negate(node)
+            case tree.Between():
+                return self.between(node)
+            case tree.In():
+                return self.contained(node)
+            case tree.InstanceOf():
+                return self.instance_of(node)
+            case tree.If():
+                return self.choose(node)
+            case tree.For():
+                return self.for_loop(node)
+            case tree.Quantified():
+                return self.quantified(node)
+            case tree.Call():
+                return self.call(node)
+            case tree.Filter():
+                return self.filter(node)
+            case tree.FunctionDefinition():
+                return self.function(node)
+            case tree.UnaryTests():
+                return self.tests_as_value(node)
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def temporal(self, node: tree.Temporal) -> Code:
+        try:
+            return constant(temporal.parse_temporal(node.text))
+        except temporal.NotTemporal:
+            if self.names.strict:
+                raise self.error(f"'{node.text}' is geen datum, tijd of duur.", node.at) from None
+            return constant(None)
+
+    def list_literal(self, node: tree.ListLiteral) -> Code:
+        items = [self.code(item) for item in node.items]
+
+        def run(frame: Frame) -> Value:
+            return [item(frame) for item in items]
+
+        return run
+
+    def context_literal(self, node: tree.ContextLiteral) -> Code:
+        entries: list[tuple[str, int, Code]] = []
+        for key, value in node.entries:
+            if isinstance(value, tree.FunctionDefinition):
+                # The function may call itself, so its name is known inside it.
+                (slot,) = self.names.push(key)
+                code = self.code(value)
+            else:
+                code = self.code(value)
+                (slot,) = self.names.push(key)
+            entries.append((key, slot, code))
+        self.names.pop(len(node.entries))
+
+        def run(frame: Frame) -> Value:
+            made: dict[str, Value] = {}
+            for key, slot, code in entries:
+                made[key] = frame[slot] = value = code(frame)
+                if isinstance(value, FeelFunction) and value.bind is not None:
+                    value.bind(slot, value)
+            return made
+
+        return run
+
+    def range_literal(self, node: tree.RangeLiteral) -> Code:
+        low = self.code(node.low) if node.low is not None else None
+        high = self.code(node.high) if node.high is not None else None
+        low_closed, high_closed = node.low_closed, node.high_closed
+
+        def run(frame: Frame) -> Value:
+            bottom = low(frame) if low is not None else None
+            top = high(frame) if high is not None else None
+            missing = unknown_of(bottom, top)
+            if missing is not None:
+                return missing
+            if (low is not None and bottom is None) and (high is not None and top is None):
+                return None
+            return Range(bottom, top, low_closed, high_closed)
+
+        return run
+
+    # --- names -------------------------------------------------------------------------------------------------------
+
+    def name(self, node: tree.Name) -> Code:
+        wanted = node.name
+        items: list[int] = []
+        for layer in reversed(self.names.layers):
+            if wanted in layer.slots:
+                self.names.used.add(layer.slots[wanted])
+                return self.through_items(items, wanted, _slot(layer.slots[wanted]))
+            if layer.item is not None:
+                items.append(layer.item)
+        if wanted in self.names.globals:
+            if self.names.on_use is not None:
+                self.names.on_use(wanted)
+            return self.through_items(items, wanted, self.names.globals[wanted])
+        if wanted in self.names.constants:
+            return self.through_items(items, wanted, constant(self.names.constants[wanted]))
+        if wanted in BUILTINS:
+            return constant(as_value(wanted))
+        if items:
+            return self.through_items(items, wanted, constant(None))
+        if not self.names.strict:
+            return constant(None)
+        raise self.error(f"De naam '{wanted}' is hier niet bekend.", node.at)
+
+    def through_items(self, items: list[int], name: str, outer: Code) -> Code:
+        """Inside a filter a name is first a field of the element."""
+        if not items:
+            return outer
+
+        def run(frame: Frame) -> Value:
+            for slot in items:
+                item = frame[slot]
+                if isinstance(item, dict) and name in item:
+                    return item[name]
+                if isinstance(item, Unknown):
+                    return item
+            return outer(frame)
+
+        return run
+
+    def placeholder(self, node: tree.Placeholder) -> Code:
+        for layer in reversed(self.names.layers):
+            if "?" in layer.slots:
+                return _slot(layer.slots["?"])
+        raise self.error("Een vraagteken mag alleen in een tabelvak.", node.at)
+
+    def path(self, node: tree.Path) -> Code:
+        qualified = self.qualified(node)
+        if qualified is not None:
+            return qualified
+        source, name = self.code(node.source), node.name
+
+        def run(frame: Frame) -> Value:
+            value = source(frame)
+            if isinstance(value, dict):
+                return value.get(name)
+            return property_of(value, name)
+
+        return run
+
+    def qualified(self, node: tree.Path) -> Code | None:
+        """`wet.regel`: a global with a dot in its name."""
+        if isinstance(node.source, tree.Name):
+            wanted = f"{node.source.name}.{node.name}"
+            if wanted in self.names.globals:
+                if self.names.on_use is not None:
+                    self.names.on_use(wanted)
+                return self.names.globals[wanted]
+        return None
+
+    # --- operators ---------------------------------------------------------------------------------------------------
+
+    def binary(self, node: tree.Binary) -> Code:
+        left = self.code(node.left)
+        if isinstance(node.right, tree.Number) and node.operator in _WITH_NUMBER:
+            return _WITH_NUMBER[node.operator](left, NUMBERS.plus(node.right.value))
+        return _BINARY[node.operator](left, self.code(node.right))
+
+    def negate(self, node: tree.Negate) -> Code:
+        if isinstance(node.operand, tree.Number):
+            return constant(NUMBERS.minus(node.operand.value))
+        operand = self.code(node.operand)
+        return lambda frame: operators.negate(operand(frame))
+
+    def between(self, node: tree.Between) -> Code:
+        value, low, high = self.code(node.value), self.code(node.low), self.code(node.high)
+
+        def run(frame: Frame) -> Value:
+            middle = value(frame)
+            return both(less_or_equal(low(frame), middle), less_or_equal(middle, high(frame)))
+
+        return run
+
+    def instance_of(self, node: tree.InstanceOf) -> Code:
+        value, wanted = self.code(node.value), node.type
+
+        def run(frame: Frame) -> Value:
+            found = value(frame)
+            return found if isinstance(found, Unknown) else matches_type(found, wanted)
+
+        return run
+
+    def choose(self, node: tree.If) -> Code:
+        condition, then, otherwise = self.code(node.condition), self.code(node.then), self.code(node.otherwise)
+
+        def run(frame: Frame) -> Value:
+            verdict = condition(frame)
+            if verdict is True:
+                return then(frame)
+            if isinstance(verdict, Unknown):
+                # Unknown matters only where the two branches differ.
+                first, second = then(frame), otherwise(frame)
+                return first if equal(first, second) is True else verdict
+            return otherwise(frame)
+
+        return run
+
+
+# --- closures --------------------------------------------------------------------------------------------------------
+
+
+def constant(value: Value) -> Code:
+    """Always this value."""
+    return lambda frame: value
+
+
+def _slot(number: int) -> Code:
+    return lambda frame: frame[number]
+
+
+def all_of(codes: list[Code]) -> Code:
+    """Three-valued `and` of a chain."""
+
+    def run(frame: Frame) -> Value:
+        result: Value = True
+        for code in codes:
+            value = code(frame)
+            if value is False:
+                return False
+            if value is not True:
+                result = both(result, value if isinstance(value, Unknown) else None)
+        return result
+
+    return run
+
+
+def any_of(codes: list[Code]) -> Code:
+    """Three-valued `or` of a chain."""
+
+    def run(frame: Frame) -> Value:
+        result: Value = False
+        for code in codes:
+            value = code(frame)
+            if value is True:
+                return True
+            if value is not False:
+                result = either(result, value if isinstance(value, Unknown) else None)
+        return result
+
+    return run
+
+
+def _add(left: Code, right: Code) -> Code:
+    plus = NUMBERS.add
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return plus(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else operators.add(a, b)
+
+    return run
+
+
+def _subtract(left: Code, right: Code) -> Code:
+    minus = NUMBERS.subtract
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return minus(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else operators.subtract(a, b)
+
+    return run
+
+
+def _multiply(left: Code, right: Code) -> Code:
+    times = NUMBERS.multiply
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return times(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else operators.multiply(a, b)
+
+    return run
+
+
+def _divide(left: Code, right: Code) -> Code:
+    return lambda frame: operators.divide(left(frame), right(frame))
+
+
+def _power(left: Code, right: Code) -> Code:
+    return lambda frame: operators.power(left(frame), right(frame))
+
+
+def _equal(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if a.__class__ is b.__class__ and a.__class__ in _PLAIN:
+            return a == b
+        return equal(a, b)
+
+    return run
+
+
+def _unequal(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if a.__class__ is b.__class__ and a.__class__ in _PLAIN:
+            return a != b
+        return negation(equal(a, b))
+
+    return run
+
+
+def _less(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a < b if isinstance(a, Decimal) and isinstance(b, Decimal) else less(a, b)
+
+    return run
+
+
+def _less_or_equal(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a <= b if isinstance(a, Decimal) and isinstance(b, Decimal) else less_or_equal(a, b)
+
+    return run
+
+
+def _greater(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a > b if isinstance(a, Decimal) and isinstance(b, Decimal) else less(b, a)
+
+    return run
+
+
+def _greater_or_equal(left: Code, right: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a >= b if isinstance(a, Decimal) and isinstance(b, Decimal) else less_or_equal(b, a)
+
+    return run
+
+
+_PLAIN: Final = frozenset((Decimal, str, bool))
+
+_BINARY: Final[dict[str, Callable[[Code, Code], Code]]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+    "**": _power,
+    "=": _equal,
+    "!=": _unequal,
+    "<": _less,
+    "<=": _less_or_equal,
+    ">": _greater,
+    ">=": _greater_or_equal,
+}
+
+
+def _less_than_number(left: Code, number: Decimal) -> Code:
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a < number if isinstance(a, Decimal) else less(a, number)
+
+    return run
+
+
+def _at_most_number(left: Code, number: Decimal) -> Code:
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a <= number if isinstance(a, Decimal) else less_or_equal(a, number)
+
+    return run
+
+
+def _more_than_number(left: Code, number: Decimal) -> Code:
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a > number if isinstance(a, Decimal) else less(number, a)
+
+    return run
+
+
+def _at_least_number(left: Code, number: Decimal) -> Code:
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a >= number if isinstance(a, Decimal) else less_or_equal(number, a)
+
+    return run
+
+
+_WITH_NUMBER: Final[dict[str, Callable[[Code, Decimal], Code]]] = {
+    "<": _less_than_number,
+    "<=": _at_most_number,
+    ">": _more_than_number,
+    ">=": _at_least_number,
+}

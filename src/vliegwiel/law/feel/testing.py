@@ -1,0 +1,147 @@
+"""Unary tests: the cells of a decision table, and what stands behind `in` (DMN 1.5, sections 7.3.3 and 10.3.2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from vliegwiel.law.feel import tree
+from vliegwiel.law.feel.compiling import Compiling
+from vliegwiel.law.feel.runtime import Code, Frame
+from vliegwiel.law.feel.values import (
+    Range,
+    Unknown,
+    Value,
+    either,
+    equal,
+    less,
+    less_or_equal,
+    negation,
+    unknown_of,
+    within,
+)
+
+TestCode: TypeAlias = Callable[[Frame, Value], Value]
+
+
+class TestCompiler(Compiling):
+    """The part of the compiler that deals with tests."""
+
+    __test__ = False  # the name is FEEL's; pytest must not collect it
+
+    def unary_tests(self, node: tree.UnaryTests) -> TestCode:
+        """A whole cell."""
+        if not node.tests:
+            return lambda frame, value: True
+        (slot,) = self.names.push("?")
+        tests = [self.test(test, slot) for test in node.tests]
+        self.names.pop()
+        if len(tests) == 1 and not node.negated:
+            return tests[0]
+        negated = node.negated
+
+        def run(frame: Frame, value: Value) -> Value:
+            result: Value = False
+            for test in tests:
+                result = either(result, test(frame, value))
+                if result is True:
+                    break
+            return negation(result) if negated else result
+
+        return run
+
+    def tests_as_value(self, node: tree.UnaryTests) -> Code:
+        """Unary tests that stand where an expression is asked apply to `?`."""
+        test = self.unary_tests(node)
+        placeholder = self.code(tree.Placeholder(node.at))
+        return lambda frame: test(frame, placeholder(frame))
+
+    def contained(self, node: tree.In) -> Code:
+        """`value in tests`."""
+        value = self.code(node.value)
+        test = self.unary_tests(tree.UnaryTests(node.tests, at=node.at))
+        return lambda frame: test(frame, value(frame))
+
+    def test(self, node: tree.Test, slot: int) -> TestCode:
+        """One test."""
+        if isinstance(node, tree.Compare):
+            return _comparison(node.operator, self.code(node.operand))
+        code = self.code(node.expression)
+        if node.uses_input:
+
+            def asked(frame: Frame, value: Value) -> Value:
+                frame[slot] = value
+                return code(frame)
+
+            return asked
+        if isinstance(node.expression, (tree.String, tree.Number, tree.Boolean)):
+            return _literal(node.expression.value)
+
+        def matched(frame: Frame, value: Value) -> Value:
+            return satisfies(value, code(frame))
+
+        return matched
+
+
+def _literal(wanted: Decimal | str | bool) -> TestCode:
+    kind = wanted.__class__
+
+    def run(frame: Frame, value: Value) -> Value:
+        return value == wanted if value.__class__ is kind else satisfies(value, wanted)
+
+    return run
+
+
+def _comparison(operator: tree.Comparison, operand: Code) -> TestCode:
+    compare = _COMPARE[operator]
+    return lambda frame, value: compare(value, operand(frame))
+
+
+def _unequal(a: Value, b: Value) -> Value:
+    return negation(equal(a, b))
+
+
+def _greater(a: Value, b: Value) -> Value:
+    return less(b, a)
+
+
+def _greater_or_equal(a: Value, b: Value) -> Value:
+    return less_or_equal(b, a)
+
+
+_COMPARE: Final[dict[tree.Comparison, Callable[[Value, Value], Value]]] = {
+    "=": equal,
+    "!=": _unequal,
+    "<": less,
+    "<=": less_or_equal,
+    ">": _greater,
+    ">=": _greater_or_equal,
+}
+
+
+def satisfies(value: Value, wanted: Value) -> Value:
+    """Whether a value equals what is wanted, lies in it, or (where a truth is wanted of another kind) that holds."""
+    missing = unknown_of(value, wanted)
+    if missing is not None:
+        return missing
+    if isinstance(wanted, Range):
+        return within(value, wanted)
+    if isinstance(wanted, list):
+        return _in_list(value, wanted)
+    if isinstance(wanted, bool) and not isinstance(value, bool):
+        return wanted
+    return equal(value, wanted)
+
+
+def _in_list(value: Value, wanted: list[Value]) -> Value:
+    if equal(value, wanted) is True:
+        return True
+    result: Value = False
+    for item in wanted:
+        found = within(value, item) if isinstance(item, Range) else equal(value, item)
+        if found is True:
+            return True
+        if isinstance(found, Unknown):
+            result = found
+    return result

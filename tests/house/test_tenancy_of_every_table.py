@@ -112,4 +112,4 @@ def test_no_relation_between_tenant_tables_goes_without_the_municipality() -> No
 @pytest.mark.django_db
 def test_an_unset_scope_shows_nothing_in_any_table() -> None:
     for model in TENANT_MODELS:
-        assert _rows(f'SELECT count(*) FROM "{model._meta.db_table}"') == [(0,)]  # noqa: S608  # table names are ours
+        assert _rows(f'SELECT count(*) FROM "{model._meta.db_table}"') == [(0,)]

@@ -7,13 +7,13 @@ transaction, and row-level security already refuses a municipality that is not i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from vliegwiel.base.tenancy import TenantManager, TenantModel
+from vliegwiel.base.tenancy import TenantModel
 
 if TYPE_CHECKING:
     _IntegerColumn = models.Field[int, int]
@@ -41,8 +41,6 @@ class AppendOnly(TenantModel):
         "base.Municipality", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     recorded_at = models.DateTimeField()
-
-    objects: TenantManager[Self] = TenantManager()
 
     class Meta(TenantModel.Meta):
         abstract = True

@@ -1,6 +1,7 @@
 """A process that is kept running: started, found ready, restarted with growing pauses when it dies, stopped in order.
 
-The child ends by itself when its parent is gone (`follow_parent`), so that a killed supervisor leaves nobody behind.
+The child ends by itself when its parent is gone (`follow_parent`; its standard input closes too), so that a killed
+supervisor leaves nobody behind.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603  # our own programs, arguments as a list
             list(self.spec.command),
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when this process ends, however it ends
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,

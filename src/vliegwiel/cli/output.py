@@ -75,6 +75,7 @@ _DUTCH = (
     ),
 )
 _WHY = (
+    (r"Value error, ", ""),
     (r"Input should be a valid integer\b.*(?=\))", "geef een heel getal"),
     (r"Input should be less than or equal to (\S+?)(?=\))", r"hoogstens \1"),
     (r"Input should be greater than or equal to (\S+?)(?=\))", r"minstens \1"),

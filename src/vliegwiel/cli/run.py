@@ -103,7 +103,7 @@ def _tell(event: str) -> None:
 
 
 def _greet(platform: Platform, *, as_json: bool, log: Path | None) -> None:
-    answer = welcome(platform.address, platform.oidc_address)
+    answer = welcome(platform.address, demo=bool(platform.oidc_address))
     took = time.monotonic() - platform.steps.began
     if as_json:
         show_json({"address": platform.address, "seconds": round(took, 2), **answer.as_json()})
@@ -130,8 +130,8 @@ class Platform:
         self.ports = ports
         self.steps = steps
         self.log = log
-        domain = os.environ.get("VLIEGWIEL_BASE_DOMAIN", "localhost")
-        self.address = f"http://{domain}:{ports.web}/"
+        self.domain = os.environ.get("VLIEGWIEL_BASE_DOMAIN") or "localhost"
+        self.address = f"http://{self.domain}:{ports.web}/"
         self.oidc_address = ""
         self.demo = os.environ.setdefault("VLIEGWIEL_MODE", "demo") != "production"
 
@@ -211,28 +211,33 @@ class Platform:
             raise Refused(last[0].removeprefix("vliegwiel: "), Exit.MISSING)
 
     def _simulators(self) -> list[Spec]:
+        """The outside world of the demo, where the environment names no real one."""
         if not self.demo:
             return []
         found = []
-        python = (sys.executable, "-m")
-        data = str(bootstrap.data_folder() / "simulators")
         if not os.environ.get("VLIEGWIEL_BRP_URL"):
             base = f"http://{HOST}:{self.ports.registers}"
             for name in ("BRP", "BAG", "RDW"):
                 os.environ[f"VLIEGWIEL_{name}_URL"] = f"{base}/{name.lower()}"
             os.environ.setdefault("VLIEGWIEL_REGISTER_KEY", secrets.token_urlsafe(24))
-            command = (*python, "vliegwiel.simulators.registers", "--port", str(self.ports.registers), "--data", data)
-            found.append(Spec("registers", "Registers (nagebootst)", command, _answers(f"{base}/health")))
+            found.append(self._simulator("registers", "Registers (nagebootst)", self.ports.registers))
         if not os.environ.get("VLIEGWIEL_OIDC_CITIZEN_ISSUER"):
-            base = f"http://localhost:{self.ports.oidc}"
-            os.environ["VLIEGWIEL_OIDC_CITIZEN_ISSUER"] = f"{base}/burger"
-            os.environ["VLIEGWIEL_OIDC_STAFF_ISSUER"] = f"{base}/medewerker"
+            # Browsers go there too, so it has the name that stands in their address bar.
+            self.oidc_address = f"http://{self.domain}:{self.ports.oidc}"
+            os.environ["VLIEGWIEL_OIDC_CITIZEN_ISSUER"] = f"{self.oidc_address}/burger"
+            os.environ["VLIEGWIEL_OIDC_STAFF_ISSUER"] = f"{self.oidc_address}/medewerker"
             os.environ.setdefault("VLIEGWIEL_OIDC_CLIENT_SECRET", secrets.token_urlsafe(24))
-            self.oidc_address = base
-            command = (*python, "vliegwiel.simulators.oidc", "--port", str(self.ports.oidc), "--data", data)
-            health = _answers(f"http://{HOST}:{self.ports.oidc}/health")
-            found.append(Spec("oidc", "Inloggen (nagebootst)", command, health))
+            back = [f"http://*.{self.domain}:{self.ports.web}/*", f"http://{self.domain}:{self.ports.web}/*"]
+            extra = ["--public-url", self.oidc_address, *(part for url in back for part in ("--redirect", url))]
+            found.append(self._simulator("oidc", "Inloggen (nagebootst)", self.ports.oidc, *extra))
         return found
+
+    def _simulator(self, name: str, title: str, port: int, *extra: str) -> Spec:
+        data = str(bootstrap.data_folder() / "simulators" / name)
+        command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", "--port", str(port), "--data", data]
+        return Spec(
+            name, title, [*command, "--stop-with-stdin", *extra], _responds(f"http://{HOST}:{port}/"), grace=5.0
+        )
 
     def _worker(self) -> Spec:
         command = (sys.executable, "-m", "vliegwiel", "worker", "run")
@@ -254,6 +259,19 @@ def _answers(url: str) -> Callable[[], bool]:
             return httpx.get(url, timeout=2.0, trust_env=False).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
+
+    return ready
+
+
+def _responds(url: str) -> Callable[[], bool]:
+    """Whether anything answers here, whatever it says."""
+
+    def ready() -> bool:
+        try:
+            httpx.get(url, timeout=2.0, trust_env=False)
+        except httpx.HTTPError:
+            return False
+        return True
 
     return ready
 

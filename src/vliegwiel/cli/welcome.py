@@ -6,56 +6,50 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import httpx
 import psycopg
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Someone who can log in at the simulated provider."""
-
-    login: str
-    name: str
-    about: str
-    kind: str
-    municipality: str
+from vliegwiel.simulators.cast.people import read_cast
+from vliegwiel.simulators.oidc.personas import Persona, citizens, staff
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The live municipalities (code, name, address) and the accounts of the demo."""
+    """The live municipalities (code, name, address) and, in the demo, who can log in."""
 
     municipalities: tuple[tuple[str, str, str], ...]
-    accounts: tuple[Account, ...]
+    citizens: tuple[Persona, ...]
+    staff: tuple[Persona, ...]
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
+
+        def people(rows: tuple[Persona, ...]) -> list[dict[str, str]]:
+            return [{"key": p.key, "name": p.name, "municipality": p.gemeente, "about": p.story} for p in rows]
+
         return {
             "municipalities": [{"code": c, "name": n, "address": a} for c, n, a in self.municipalities],
-            "accounts": [
-                {"login": a.login, "name": a.name, "about": a.about, "kind": a.kind, "municipality": a.municipality}
-                for a in self.accounts
-            ],
+            "citizens": people(self.citizens),
+            "staff": people(self.staff),
         }
 
     def lines(self) -> list[str]:
-        """For a person."""
+        """For a person: the addresses, and one citizen and one member of staff of each municipality to begin with."""
         width = max((len(name) for _, name, _ in self.municipalities), default=0)
         said = [f"  {name.ljust(width)}  {address}" for _, name, address in self.municipalities]
-        for kind, title in (
-            ("burger", "Inloggen als inwoner:"),
-            ("medewerker", "Inloggen als medewerker (op /werk/):"),
-        ):
-            rows = [a for a in self.accounts if a.kind == kind]
-            if rows:
-                said += ["", title]
-                wide = max(len(a.login) for a in rows)
-                said += [f"  {a.login.ljust(wide)}  {a.name}{' – ' + a.about if a.about else ''}" for a in rows]
+        if not self.citizens:
+            return said
+        said += ["", "Inloggen kan met een van deze verzonnen mensen; de inlogpagina toont ze allemaal"]
+        said += [f"({len(self.citizens)} inwoners, {len(self.staff)} medewerkers; medewerkers werken op /werk/):", ""]
+        for code, name, _ in self.municipalities:
+            for people in (self.citizens, self.staff):
+                first = next((p for p in people if p.gemeente == code), None)
+                if first is not None:
+                    said.append(f"  {name.ljust(width)}  {first.key.ljust(15)}  {first.name}. {_short(first.story)}")
         return said
 
 
-def welcome(address: str, oidc: str) -> Welcome:
-    """Ask the database and the simulated provider. Never a reason not to start: what does not answer is left out."""
+def welcome(address: str, *, demo: bool) -> Welcome:
+    """Ask the database which municipalities are live; `demo`: with the cast of the demonstration."""
     parts = urlsplit(address)
     with psycopg.connect(os.environ["DATABASE_URL"]) as db:
         rows = db.execute(
@@ -63,14 +57,12 @@ def welcome(address: str, oidc: str) -> Welcome:
             ' AND ("end" IS NULL OR "end" > current_date) ORDER BY name'
         ).fetchall()
     places = tuple((code, name, f"{parts.scheme}://{slug}.{parts.netloc}/") for code, name, slug in rows)
-    return Welcome(places, _accounts(oidc) if oidc else ())
+    if not demo:
+        return Welcome(places, (), ())
+    cast = read_cast()
+    return Welcome(places, citizens(cast), staff(cast))
 
 
-def _accounts(oidc: str) -> tuple[Account, ...]:
-    try:
-        answer = httpx.get(f"{oidc}/accounts.json", timeout=3.0, trust_env=False)
-        rows = answer.json() if answer.status_code == httpx.codes.OK else []
-    except (httpx.HTTPError, ValueError):
-        return ()
-    names = ("login", "name", "about", "kind", "municipality")
-    return tuple(Account(*(str(row.get(name, "")) for name in names)) for row in rows if isinstance(row, dict))
+def _short(story: str) -> str:
+    """The first sentence."""
+    return story.split(". ")[0].rstrip(".") + "."

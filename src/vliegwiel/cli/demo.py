@@ -1,0 +1,93 @@
+"""The voorbeeldgegevens: seven municipalities that serve, their products, a mandate, and cases in every state."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import Annotated
+
+import typer
+import yaml
+from django.conf import settings
+from django.db import connection, connections, transaction
+
+from vliegwiel.base import bootstrap, clock
+from vliegwiel.base.actions import go_live, load_municipalities
+from vliegwiel.base.models import Installation
+
+from .output import Exit, Json, Refused, show, show_json
+
+app = typer.Typer(help="Voorbeeldgegevens.", add_completion=False)
+
+KEY = "demo"
+VERSION = "1"
+SINCE = date(2026, 1, 1)
+"""From this day the municipalities of the demonstration are live."""
+KEPT = {"django_migrations", "procrastinate_workers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was made."""
+
+    municipalities: int
+
+
+@app.callback()
+def _top() -> None:
+    """Voorbeeldgegevens: zeven gemeenten, producten en zaken."""
+
+
+@app.command()
+def load(
+    reset: Annotated[bool, typer.Option("--reset", help="Gooi eerst alle gegevens in de database weg.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Laad de voorbeeldgegevens. Doet niets als ze er al zijn."""
+    if settings.MODE == "production":
+        raise Refused("In productie worden geen voorbeeldgegevens geladen.", Exit.BUSY)
+    with bootstrap.database():
+        if reset:
+            _empty()
+        if Installation.objects.filter(key=KEY).exists():
+            _say(as_json, "De voorbeeldgegevens zijn er al. Opnieuw beginnen kan met --reset.", {"loaded": False})
+            return
+        loaded = _load()
+        Installation.objects.create(key=KEY, value=VERSION, since=clock.now())
+    _say(
+        as_json,
+        f"Geladen: {loaded.municipalities} gemeenten.",
+        {"loaded": True, "municipalities": loaded.municipalities},
+    )
+
+
+def _say(as_json: bool, text: str, answer: dict[str, object]) -> None:
+    if as_json:
+        show_json(answer)
+    else:
+        show(text)
+
+
+def _load() -> Loaded:
+    places = yaml.safe_load(resources.files("vliegwiel.cli").joinpath("demo.yaml").read_text(encoding="utf-8"))
+    for place in places:
+        go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
+    return Loaded(len(places))
+
+
+def _empty() -> None:
+    """Throw away every row (not the tables) and every file. As the owner: no role of the application may do this."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)",
+            [sorted(KEPT)],
+        )
+        names = [str(row[0]) for row in cursor.fetchall()]
+        if names:
+            cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+    load_municipalities()
+    connection.close()
+    shutil.rmtree(settings.DATA_DIR / "files", ignore_errors=True)

@@ -27,7 +27,7 @@ from vliegwiel.base.sourcefile import (
 from .canonical import as_node, plain, sealed
 from .layers import Origins, deviate, fixed_by, identity, overlay, refused, with_blocks, without_closed
 from .library import DefinitionFile, Library, State, header
-from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Product, Resolved
+from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Product, Resolved, Variant
 
 T = TypeVar("T")
 
@@ -68,6 +68,7 @@ def resolve(municipality: str, key: str, on: date, *, among: Library | None = No
     if cached is not None:
         return cached
     layers = layered(found, product, deviations, variant[1] if variant else None)
+    layers = _with_examples(layers, variant[0] if variant else None)
     resolved = sealed(_decode(_with_municipality(layers, municipality, deviations), Resolved, product.name))
     _cache.put(found, municipality, key, deviations, layers.files, resolved)
     return resolved
@@ -174,6 +175,15 @@ def _deviated(laid: Node, deviation: Deviation, fixed: Iterable[Fixed], file: st
         message = f"'{held.path}' kan niet afwijken. Het ligt vast: {held.basis}."
         raise refused(file, deviation.at, ("afwijkingen", deviation.path), message)
     return deviate(laid, deviation, file, origins)
+
+
+def _with_examples(layers: Layered, variant: Variant | None) -> Layered:
+    """The examples of the municipality laid over those of the product. They are tests, not deviations: they need no reason."""
+    if variant is None or variant.examples is None:
+        return layers
+    own = MapNode(((_key("voorbeelden"), variant.examples),), layers.root.at)
+    laid = overlay(layers.root, own, layers.origins)
+    return Layered(laid, layers.origins, layers.files) if isinstance(laid, MapNode) else layers
 
 
 def _with_municipality(layers: Layered, municipality: str, deviations: Iterable[Deviation]) -> Layered:

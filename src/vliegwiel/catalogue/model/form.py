@@ -77,6 +77,7 @@ class Field:
     options_from: Annotated[str, Key("keuzes_uit")] = ""
     low: Annotated[Decimal | None, Key("min")] = None
     high: Annotated[Decimal | None, Key("max")] = None
+    decimals: Annotated[int, Key("decimalen"), Between(0, 4)] = 0
     earliest: Annotated[Condition | None, Key("vanaf")] = None
     latest: Annotated[Condition | None, Key("tot")] = None
     unit: Annotated[str, Key("eenheid")] = ""

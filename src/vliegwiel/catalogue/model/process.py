@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from vliegwiel.base.sourcemarks import Doc, Key
 
 from .facts import Basis, Condition, Filled, Slug, Span
+from .form import Field
 from .keyed import by_key
 
 STATE: Mapping[str, str] = {
@@ -25,6 +26,7 @@ STATE: Mapping[str, str] = {
     "besluit": "tekst of null: de sleutel van de uitkomst die is besloten",
     "gedaan": "lijst: de sleutels van de taken die klaar zijn",
     "ingetrokken": "ja/nee: de aanvrager trok in",
+    "toegekend": "ja/nee: er is besloten en dat geeft geheel of deels wat is gevraagd",
 }
 """The names in conditions of a process, with what they hold."""
 
@@ -91,6 +93,7 @@ class Task:
     explanation: Annotated[str, Key("uitleg")] = ""
     begins: Annotated[Condition | None, Key("begint_als")] = None
     done: Annotated[Condition | None, Key("klaar_als")] = None
+    fields: Annotated[tuple[Field, ...], Key("velden"), Doc("wat de medewerker hier invult; het telt als feit")] = ()
     optional: Annotated[bool, Key("optioneel")] = False
     repeatable: Annotated[bool, Key("herhaalbaar")] = False
     slot: Annotated[str, Key("bij")] = ""

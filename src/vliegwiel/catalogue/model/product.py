@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcefile import Node
+from vliegwiel.base.sourcefile import NOWHERE, MapNode
 from vliegwiel.base.sourcemarks import Doc, Key, NotEmpty, Pattern
 from vliegwiel.trust.identity import Level
 
@@ -142,7 +142,7 @@ class Outcome:
     key: Annotated[Slug, Key("sleutel")]
     name: Annotated[Filled, Key("naam"), Doc("het woord op het etiket")]
     kind: Annotated[
-        Literal["toekennen", "deels", "weigeren", "elders", "niet_behandelen", "ingetrokken"],
+        Literal["toekennen", "deels", "wachtlijst", "weigeren", "elders", "niet_behandelen", "ingetrokken"],
         Key("soort"),
     ]
     sentence: Annotated[Filled, Key("zin")]
@@ -262,15 +262,23 @@ class Expected:
     missing: Annotated[tuple[str, ...], Key("ontbreekt"), Doc("gegevens die nog gevraagd moeten worden")] = ()
 
 
+NO_FACTS = MapNode((), NOWHERE)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked case that always has to come out the same. `facts` are by name, written as the law writes values."""
+    """A worked case that always has to come out the same.
+
+    `facts`: what registers and applicant say, by name; `like` takes over the facts of another example first, and a fact
+    written as `onbekend` takes one away.
+    """
 
     key: Annotated[Slug, Key("sleutel")]
     says: Annotated[Filled, Key("vertelt")]
     on: Annotated[date, Key("op")]
-    facts: Annotated[Node, Key("feiten")]
     expected: Annotated[Expected, Key("verwacht")]
+    like: Annotated[str, Key("zoals")] = ""
+    facts: Annotated[MapNode, Key("feiten")] = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

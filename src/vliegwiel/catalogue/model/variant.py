@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcefile import NOWHERE, Node, Position
-from vliegwiel.base.sourcemarks import Key, Refused
+from vliegwiel.base.sourcefile import NOWHERE, ListNode, Node, Position
+from vliegwiel.base.sourcemarks import Doc, Key, Refused
 
 from .facts import Basis, Filled, MunicipalityCode, ProductKey, Source
 
@@ -77,6 +77,7 @@ class Variant:
     end: Annotated[date | None, Key("tot")] = None
     sources: Annotated[tuple[Source, ...], Key("bronnen")] = ()
     deviations: Annotated[tuple[Deviation, ...], Key("afwijkingen")] = ()
+    examples: Annotated[ListNode | None, Key("voorbeelden"), Doc("eigen voorbeelden, over die van het product heen")] = None
     not_found: Annotated[tuple[Filled, ...], Key("niet_gevonden")] = ()
     note: Annotated[str, Key("opmerking")] = ""
 

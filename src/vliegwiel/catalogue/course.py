@@ -1,0 +1,169 @@
+"""The course of a case: which phase, status and tasks hold in a state. Pure, so that anyone can compute and test it.
+
+A case never stores where it is in the process apart from its facts: what was decided, done, withdrawn, waited for. From
+those, and the definition it was opened under, follows the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import product
+
+from vliegwiel.registers.facts import Value
+
+from .conditions import holds
+from .model import Phase, Process, Status
+
+_MOST_ROUNDS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseState:
+    """What conditions of a process may look at (`model.STATE` says what each holds)."""
+
+    kanaal: str = "internet"
+    uitkomst: str | None = None
+    oordeel_nodig: bool = False
+    automatisch: bool = False
+    compleet: bool = True
+    wacht: str | None = None
+    besluit: str | None = None
+    toegekend: bool = False
+    gedaan: tuple[str, ...] = ()
+    ingetrokken: bool = False
+
+    def names(self) -> dict[str, Value]:
+        """As conditions take it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a case is. All by key.
+
+    `passed`: phases behind it, in order. `tasks`: what must be done now. `optional`: what may be started. `finished`: tasks
+    of this phase that are done because the state says so. `ended`: nothing is left to do.
+    """
+
+    phase: str
+    status: str
+    passed: tuple[str, ...]
+    tasks: tuple[str, ...]
+    optional: tuple[str, ...]
+    finished: tuple[str, ...]
+    ended: bool
+
+
+def course(process: Process, state: CaseState) -> Course:
+    """Where a case in this state is. Raises `ValueError` for a process without phases (`check` refuses those)."""
+    known = state.names()
+    passed: list[str] = []
+    for phase in process.phases:
+        if not holds(phase.when, known):
+            continue
+        if phase is process.phases[-1] or not _is_done(phase, known):
+            return _in_phase(process, phase, passed, known, ended=phase is process.phases[-1])
+        passed.append(phase.key)
+    raise ValueError("the last phase of a process has no condition and always holds")
+
+
+def _is_done(phase: Phase, known: Mapping[str, Value]) -> bool:
+    return phase.done is None or holds(phase.done, known)
+
+
+def _in_phase(process: Process, phase: Phase, passed: list[str], known: Mapping[str, Value], *, ended: bool) -> Course:
+    tasks = [task for task in process.tasks if task.phase == phase.key]
+    gedaan = known["gedaan"]
+    done = set(gedaan) if isinstance(gedaan, tuple) else set()
+    finished = [t.key for t in tasks if t.key in done or (t.done is not None and holds(t.done, known))]
+    may = [t for t in tasks if (t.key not in finished or t.repeatable) and (t.begins is None or holds(t.begins, known))]
+    status = status_in(process, phase.key, known)
+    return Course(
+        phase=phase.key,
+        status=status.key if status else "",
+        passed=tuple(passed),
+        tasks=tuple(t.key for t in may if not t.optional),
+        optional=tuple(t.key for t in may if t.optional),
+        finished=tuple(finished),
+        ended=ended,
+    )
+
+
+def status_in(process: Process, phase: str, known: Mapping[str, Value]) -> Status | None:
+    """The status of a phase in a state: the last one of the phase whose condition holds."""
+    found = [s for s in process.statuses if s.phase == phase and holds(s.when, known)]
+    return found[-1] if found else None
+
+
+# --- walking all paths, to check a definition -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What was seen on all paths through a process. `stuck`: a state in which nothing can be done and nothing ends it."""
+
+    phases: frozenset[str]
+    statuses: frozenset[str]
+    tasks: frozenset[str]
+    stuck: tuple[CaseState, ...]
+
+
+def walk(process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ...]) -> Walk:
+    """Follow every path: each channel, complete or not, each wait, each outcome (key to whether it grants), withdrawal.
+
+    People do what is open, in the order of the file; a decision task takes the outcome of that path.
+    """
+    phases: set[str] = set()
+    statuses: set[str] = set()
+    tasks: set[str] = set()
+    stuck: list[CaseState] = []
+    for start, outcome, grants in _starts(process, outcomes, channels):
+        state = start
+        for _ in range(_MOST_ROUNDS):
+            at = course(process, state)
+            phases.update((at.phase, *at.passed))
+            statuses.update(s.key for p in (*at.passed, at.phase) if (s := status_in(process, p, state.names())))
+            tasks.update((*at.tasks, *at.optional, *at.finished))
+            after = _next(process, at, state, outcome, grants)
+            if at.ended or after is None:
+                if not at.ended:
+                    stuck.append(state)
+                break
+            state = after
+        else:
+            stuck.append(state)
+    return Walk(frozenset(phases), frozenset(statuses), frozenset(tasks), tuple(stuck))
+
+
+def _starts(
+    process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ...]
+) -> Iterator[tuple[CaseState, str | None, bool]]:
+    waits = (None, *(wait.key for wait in process.waits))
+    for channel, complete, wait, judged in product(channels, (True, False), waits, (False, True)):
+        begin = CaseState(kanaal=channel, compleet=complete, wacht=wait, oordeel_nodig=judged)
+        for outcome, grants in outcomes.items():
+            yield begin, outcome, grants
+        yield begin, None, False
+
+
+def _next(process: Process, at: Course, state: CaseState, outcome: str | None, grants: bool) -> CaseState | None:
+    """What happens next on this path; None when nothing can."""
+    if state.wacht is not None:
+        return _but(state, wacht=None, compleet=True)
+    if not state.compleet:
+        return _but(state, compleet=True)
+    open_tasks = [process.task(key) for key in at.tasks if key not in state.gedaan]
+    plain = next((task for task in open_tasks if task.kind == "hand"), None)
+    if plain is not None:
+        return _but(state, gedaan=(*state.gedaan, plain.key))
+    if state.besluit is None and not state.ingetrokken:
+        if outcome is None:
+            return _but(state, ingetrokken=True)
+        if any(task.kind == "besluit" for task in open_tasks):
+            return _but(state, besluit=outcome, toegekend=grants)
+    return None
+
+
+def _but(state: CaseState, **changes: object) -> CaseState:
+    return CaseState(**{**asdict(state), **changes})

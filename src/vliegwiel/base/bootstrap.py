@@ -145,9 +145,10 @@ def role_problems(url: str) -> tuple[str, ...]:
 
 
 def one_line(error: BaseException) -> str:
-    """The last line of what an error says that tells something, without personal data."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return logs.mask(lines[-1] if lines else type(error).__name__).rstrip(".")
+    """The line of what an error says that tells most, without personal data."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    telling = next((line for line in lines if "failed" in line or "FATAL" in line or "ERROR" in line), lines[-1])
+    return logs.mask(telling).rstrip(".")
 
 
 def _secret(folder: Path, mode: str) -> None:

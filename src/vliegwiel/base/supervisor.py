@@ -48,6 +48,8 @@ class Running:
     pid: int
     address: str
     children: dict[str, int]
+    outside: dict[str, str]
+    """Addresses (environment variables) of the simulated outside world that it started."""
 
 
 def running(folder: Path) -> Running | None:
@@ -59,6 +61,7 @@ def running(folder: Path) -> Running | None:
         pid=int(noted["pid"]),
         address=str(noted["address"]),
         children={name: int(row[0]) for name, row in noted["children"].items()},
+        outside={str(k): str(v) for k, v in noted.get("outside", {}).items()},
     )
 
 
@@ -69,6 +72,7 @@ class Supervisor:
         self.folder = folder
         self.database = database
         self.address = ""
+        self.outside: dict[str, str] = {}
         self.children: list[Child] = []
         self._log = log
         self._stop = threading.Event()
@@ -152,7 +156,14 @@ class Supervisor:
         """Write down where we run and with which processes."""
         rows = {c.spec.name: (c.pid, born(c.pid)) for c in self.children if c.pid is not None}
         text = json.dumps(
-            {"pid": os.getpid(), "born": born(os.getpid()), "address": self.address, "children": rows}, indent=1
+            {
+                "pid": os.getpid(),
+                "born": born(os.getpid()),
+                "address": self.address,
+                "children": rows,
+                "outside": self.outside,
+            },
+            indent=1,
         )
         fresh = self.folder / "run.json.new"
         fresh.write_text(text)

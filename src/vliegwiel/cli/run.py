@@ -217,20 +217,27 @@ class Platform:
         found = []
         if not os.environ.get("VLIEGWIEL_BRP_URL"):
             base = f"http://{HOST}:{self.ports.registers}"
-            for name in ("BRP", "BAG", "RDW"):
-                os.environ[f"VLIEGWIEL_{name}_URL"] = f"{base}/{name.lower()}"
+            self._outside({f"VLIEGWIEL_{name}_URL": f"{base}/{name.lower()}" for name in ("BRP", "BAG", "RDW")})
             os.environ.setdefault("VLIEGWIEL_REGISTER_KEY", secrets.token_urlsafe(24))
             found.append(self._simulator("registers", "Registers (nagebootst)", self.ports.registers))
         if not os.environ.get("VLIEGWIEL_OIDC_CITIZEN_ISSUER"):
             # Browsers go there too, so it has the name that stands in their address bar.
             self.oidc_address = f"http://{self.domain}:{self.ports.oidc}"
-            os.environ["VLIEGWIEL_OIDC_CITIZEN_ISSUER"] = f"{self.oidc_address}/burger"
-            os.environ["VLIEGWIEL_OIDC_STAFF_ISSUER"] = f"{self.oidc_address}/medewerker"
+            self._outside(
+                {
+                    "VLIEGWIEL_OIDC_CITIZEN_ISSUER": f"{self.oidc_address}/burger",
+                    "VLIEGWIEL_OIDC_STAFF_ISSUER": f"{self.oidc_address}/medewerker",
+                }
+            )
             os.environ.setdefault("VLIEGWIEL_OIDC_CLIENT_SECRET", secrets.token_urlsafe(24))
             back = [f"http://*.{self.domain}:{self.ports.web}/*", f"http://{self.domain}:{self.ports.web}/*"]
             extra = ["--public-url", self.oidc_address, *(part for url in back for part in ("--redirect", url))]
             found.append(self._simulator("oidc", "Inloggen (nagebootst)", self.ports.oidc, *extra))
         return found
+
+    def _outside(self, addresses: dict[str, str]) -> None:
+        os.environ.update(addresses)
+        self.supervisor.outside.update(addresses)
 
     def _simulator(self, name: str, title: str, port: int, *extra: str) -> Spec:
         data = str(bootstrap.data_folder() / "simulators" / name)

@@ -51,7 +51,9 @@ def simulator(
         text=True,
         env={**os.environ, **(environment or {})},
     )
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
     try:
         yield _first_line(process.stdout, process)
     finally:

@@ -28,7 +28,6 @@ import re
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -49,7 +48,8 @@ from vliegwiel.base.sourcefile import (
     parse_source,
     read_source,
 )
-from vliegwiel.base.sourcemarks import Between, Doc, Key, Mark, NotEmpty, Pattern, Refused
+from vliegwiel.base.sourcemarks import Between, Mark, NotEmpty, Pattern, Refused
+from vliegwiel.base.sourcerecords import RecordField, record_fields
 
 T = TypeVar("T")
 
@@ -347,6 +347,7 @@ def _union(arguments: tuple[object, ...]) -> Decoder:
     records = [o for o in options if isinstance(o, type) and dataclasses.is_dataclass(o) and not _is_text(o)]
     scalars = [o for o in options if _is_text(o)]
     lists = [o for o in options if typing.get_origin(o) is tuple or o is ListNode]
+    maps = [o for o in options if _is_free_map(o)]
 
     def run(node: Node, path: KeyPath, state: Decoding) -> object:
         if isinstance(node, TextNode) and scalars:
@@ -355,15 +356,22 @@ def _union(arguments: tuple[object, ...]) -> Decoder:
             return decoder_for(lists[0])(node, path, state)
         if isinstance(node, MapNode) and records:
             return decoder_for(_tagged(records, node, path, state))(node, path, state)
+        if isinstance(node, MapNode) and maps:
+            return decoder_for(maps[0])(node, path, state)
         if isinstance(node, TextNode):
             short = [r for r in records if hasattr(r, "source_short")]
             if short:
                 return decoder_for(short[0])(node, path, state)
-        found = (("een waarde", scalars), ("een lijst", lists), ("een groep sleutels", records))
+        found = (("een waarde", scalars), ("een lijst", lists), ("een groep sleutels", records or maps))
         kinds = [kind for kind, some in found if some]
         raise state.rejected(node.at, path, f"Hier hoort {' of '.join(kinds)}. Er staat {_what(node)}.")
 
     return run
+
+
+def _is_free_map(option: object) -> bool:
+    origin = typing.get_origin(option)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _is_text(option: object) -> bool:
@@ -403,36 +411,6 @@ def _tagged(records: list[type], node: MapNode, path: KeyPath, state: Decoding) 
 
 
 # --- records ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RecordField:
-    """One field of a dataclass, as the file sees it."""
-
-    name: str
-    key: str
-    type: object
-    required: bool
-    doc: str
-
-
-@functools.cache
-def record_fields(type_: type) -> tuple[tuple[RecordField, ...], str | None]:
-    """The fields of a dataclass that stand in a file, and the name of its `Position` field if it has one."""
-    hints = typing.get_type_hints(type_, include_extras=True)
-    fields: list[RecordField] = []
-    position: str | None = None
-    for item in dataclasses.fields(type_):
-        hint = hints[item.name]
-        if hint is Position:
-            position = item.name
-            continue
-        rules = typing.get_args(hint)[1:] if typing.get_origin(hint) is Annotated else ()
-        key = next((rule.name for rule in rules if isinstance(rule, Key)), item.name.rstrip("_"))
-        doc = next((rule.text for rule in rules if isinstance(rule, Doc)), "")
-        required = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
-        fields.append(RecordField(item.name, key, hint, required, doc))
-    return tuple(fields), position
 
 
 class _Record:

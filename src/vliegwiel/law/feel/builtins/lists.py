@@ -110,7 +110,7 @@ def mode(items: list[Value]) -> Value:
         return None
     counts = Counter(numbers)
     most = max(counts.values())
-    return sorted(n for n, times in counts.items() if times == most)
+    return [n for n in sorted(counts) if counts[n] == most]
 
 
 @builtin("all", "*list: list", "boolean")

@@ -18,8 +18,9 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from vliegwiel.base.sourcedecode import RecordField, decode_node, record_fields
+from vliegwiel.base.sourcedecode import decode_node
 from vliegwiel.base.sourcefile import NOWHERE, ListNode, MapNode, Node, SourceText, TextNode
+from vliegwiel.base.sourcerecords import RecordField, record_fields
 
 from .model import Resolved, Span
 

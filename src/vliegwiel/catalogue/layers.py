@@ -247,9 +247,8 @@ def _names(node: Node) -> list[str] | None:
 
 
 def _value(deviation: Deviation, replaces: Node, origins: Origins, file: str) -> Node:
-    value = deviation.value
-    assert value is not None
-    return _keyed_value(value, identity(replaces), origins, file)
+    assert deviation.value is not None
+    return _keyed_value(deviation.value.node, identity(replaces), origins, file)
 
 
 def _keyed_value(value: Node, key: str | None, origins: Origins, file: str) -> Node:
@@ -266,11 +265,11 @@ def _added(
     node: Node, key: str, deviation: Deviation, fail: Callable[[str], SourceInvalid], origins: Origins, file: str
 ) -> Node:
     assert deviation.value is not None
-    at = deviation.at
+    value, at = deviation.value.node, deviation.at
     if isinstance(node, MapNode):
         if deviation.after:
             raise fail("'na' kan alleen bij een lijst met sleutels.")
-        made: Node = MapNode((*node.entries, (TextNode(key, True, at, at), deviation.value)), node.at)
+        made: Node = MapNode((*node.entries, (TextNode(key, True, at, at), value)), node.at)
     else:
         assert isinstance(node, ListNode)
         items = list(node.items)
@@ -282,9 +281,9 @@ def _added(
                     f"'na' noemt '{deviation.after}', maar dat staat er niet. Er staat: {', '.join(filter(None, names))}."
                 )
             place = names.index(deviation.after) + 1
-        if not isinstance(deviation.value, MapNode):
+        if not isinstance(value, MapNode):
             raise fail(f"'{key}' is nieuw in een lijst. De waarde moet dan een groep sleutels zijn.")
-        items.insert(place, _keyed_value(deviation.value, key, origins, file))
+        items.insert(place, _keyed_value(value, key, origins, file))
         made = ListNode(tuple(items), node.at)
     return origins.note(made, origins.of(node))
 

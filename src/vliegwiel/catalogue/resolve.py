@@ -27,7 +27,7 @@ from vliegwiel.base.sourcefile import (
 from .canonical import as_node, plain, sealed
 from .layers import Origins, deviate, fixed_by, identity, overlay, refused, with_blocks, without_closed
 from .library import DefinitionFile, Library, State, header
-from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Product, Resolved, Variant
+from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Product, Resolved
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ def resolve(municipality: str, key: str, on: date, *, among: Library | None = No
     if cached is not None:
         return cached
     layers = layered(found, product, deviations, variant[1] if variant else None)
-    layers = _with_examples(layers, variant[0] if variant else None)
+    layers = _with_own(layers, variant[1] if variant else None)
     resolved = sealed(_decode(_with_municipality(layers, municipality, deviations), Resolved, product.name))
     _cache.put(found, municipality, key, deviations, layers.files, resolved)
     return resolved
@@ -177,12 +177,12 @@ def _deviated(laid: Node, deviation: Deviation, fixed: Iterable[Fixed], file: st
     return deviate(laid, deviation, file, origins)
 
 
-def _with_examples(layers: Layered, variant: Variant | None) -> Layered:
-    """The examples of the municipality laid over those of the product. They are tests, not deviations: they need no reason."""
-    if variant is None or variant.examples is None:
+def _with_own(layers: Layered, variant: DefinitionFile | None) -> Layered:
+    """Sources and examples of the municipality beside those of the product. They are no deviations and need no reason."""
+    if variant is None:
         return layers
-    own = MapNode(((_key("voorbeelden"), variant.examples),), layers.root.at)
-    laid = overlay(layers.root, own, layers.origins)
+    own = tuple(entry for entry in variant.root.entries if entry[0].text in ("bronnen", "voorbeelden"))
+    laid = overlay(layers.root, MapNode(own, layers.root.at), layers.origins)
     return Layered(laid, layers.origins, layers.files) if isinstance(laid, MapNode) else layers
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcefile import NOWHERE, ListNode, Node, Position
+from vliegwiel.base.sourcefile import NOWHERE, KeyPath, ListNode, Node, Position
 from vliegwiel.base.sourcemarks import Doc, Key, Refused
 
 from .facts import Basis, Filled, MunicipalityCode, ProductKey, Source
@@ -22,6 +22,18 @@ class DeviationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A value as it stands in a variant file; what kind it must be, the path decides."""
+
+    node: Node
+
+    @classmethod
+    def from_source(cls, node: Node, name: str, path: KeyPath) -> Given:
+        """Any value will do."""
+        return cls(node)
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """One deviation. `path` runs along keys, through keyed lists by the key of the item: `stappen.zone.velden.zone.label`.
 
@@ -32,7 +44,7 @@ class Deviation:
     path: Annotated[Filled, Key("pad")]
     kind: Annotated[DeviationKind, Key("soort")]
     reason: Annotated[Filled, Key("reden")]
-    value: Annotated[Node | None, Key("waarde")] = None
+    value: Annotated[Given | None, Key("waarde")] = None
     remove: Annotated[bool, Key("vervalt")] = False
     after: Annotated[str, Key("na")] = ""
     basis: Annotated[Basis | None, Key("grondslag")] = None

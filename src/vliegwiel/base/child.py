@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -59,8 +60,8 @@ class Child:
             list(self.spec.command),
             env=environment,
             stdin=subprocess.PIPE,  # closes when this process ends, however it ends
-            stdout=self._log,
-            stderr=self._log,
+            stdout=self._log or sys.stderr,
+            stderr=self._log or sys.stderr,
             start_new_session=True,
         )
         self.started = time.monotonic()

@@ -1,0 +1,118 @@
+"""The platform on one machine: parts that are killed come back, a second start says so, stopping is clean."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx
+import psutil
+import pytest
+
+from tests.fixtures_site import ROOT, Site, environment
+from vliegwiel.base.child import born
+
+
+def alive(pid: int) -> bool:
+    """Whether it does anything still; a dead process that nobody buried does not count."""
+    return born(pid) is not None
+
+
+@pytest.mark.slow
+def test_every_part_that_is_killed_comes_back_and_nothing_is_left_behind(own_site: Site) -> None:
+    site = own_site
+    for name in ("worker", "web", "database"):
+        dead = site.kill(name)
+        site.until(lambda dead=dead: not alive(dead))
+        if name != "database":
+            site.until(lambda name=name, dead=dead: site.children().get(name) != dead, what=f"a new {name}")
+        site.until(site.ready, what=f"ready after {name} was killed")
+    pids = [*site.children().values(), site.database_pid()]
+    family = [child.pid for child in psutil.Process(site.process.pid).children(recursive=True)]
+    assert site.stop() == 0
+    assert [pid for pid in {*pids, *family} if alive(pid)] == []
+    assert not (site.folder / "run.json").exists()
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor_leaves_nobody_and_the_next_start_is_normal(own_site: Site) -> None:
+    site = own_site
+    site.command("municipalities", "list", "--live")
+    children = list(psutil.Process(site.process.pid).children(recursive=True))
+    os.kill(site.process.pid, signal.SIGKILL)
+    site.process.wait()
+    _gone, alive = psutil.wait_procs(children, timeout=30)
+    assert [process.name() for process in alive] == []
+    answer = subprocess.run(
+        [sys.executable, "-m", "vliegwiel", "doctor", "--json"],
+        env=environment(site.folder), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found = {row["name"]: row["verdict"] for row in json.loads(answer.stdout)}
+    assert found["database"] == "goed"
+    assert found["platform"] == "let op"
+
+
+def test_a_second_start_says_where_it_runs_already(site: Site) -> None:
+    answer = site.command("run", "--port", "0")
+    assert answer.returncode == 5
+    assert site.address in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_said_with_who_has_it(tmp_path: object) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = subprocess.run(
+            [sys.executable, "-m", "vliegwiel", "run", "--port", str(port)],
+            env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False,  # type: ignore[arg-type]
+        )  # fmt: skip
+    assert answer.returncode == 4
+    assert f"Poort {port} is bezet (door " in answer.stderr
+    assert "--port" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_it_tells_where_it_is_and_who_can_log_in(site: Site) -> None:
+    names = {row["name"] for row in site.welcome["municipalities"]}  # type: ignore[attr-defined]
+    assert names == {"Leiden", "Leiderdorp", "Schiedam", "Eindhoven", "Utrecht", "Rotterdam", "'s-Hertogenbosch"}
+    for kind in ("citizens", "staff"):
+        served = {row["municipality"] for row in site.welcome[kind]}  # type: ignore[attr-defined]
+        assert len(served) == 7, kind
+
+
+def test_doctor_finds_the_running_platform_in_order(site: Site) -> None:
+    answer = site.command("doctor", "--json")
+    wrong = [row for row in json.loads(answer.stdout) if row["verdict"] == "fout"]
+    assert (answer.returncode, wrong) == (0, [])
+
+
+def test_the_health_of_the_process_and_of_what_it_needs_can_be_asked(site: Site) -> None:
+    for path in ("/health/live", "/health/ready"):
+        answer = httpx.get(f"http://127.0.0.1:{site.port}{path}", trust_env=False)
+        assert answer.status_code == 200
+
+
+@pytest.mark.slow
+def test_a_warm_start_takes_less_than_ten_seconds(own_site: Site) -> None:
+    site = own_site
+    assert site.stop() == 0
+    answer = subprocess.Popen(
+        [sys.executable, "-m", "vliegwiel", "run", "--port", "0", "--json"],
+        env=environment(site.folder), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert answer.stdout is not None
+    text = ""
+    for line in answer.stdout:
+        text += line
+        if line.rstrip() == "}":
+            break
+    answer.send_signal(signal.SIGTERM)
+    answer.stdout.read()
+    assert answer.wait(timeout=60) == 0
+    assert json.loads(text)["seconds"] < 10

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
-from tests.trust.people import BSN, CITIZEN, CLERK, LEIDEN, SYSTEM, UTRECHT
 
+from tests.trust.people import BSN, CITIZEN, CLERK, LEIDEN, SYSTEM, UTRECHT
 from vliegwiel.base.tenancy import Unscoped, scope
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import ActorKind

@@ -9,8 +9,8 @@ from random import Random
 import psycopg
 import pytest
 from django.db import connection, transaction
-from tests.trust.people import CLERK, LEIDEN, LEIDERDORP
 
+from tests.trust.people import CLERK, LEIDEN, LEIDERDORP
 from vliegwiel.base.errors import NotFound
 from vliegwiel.base.postgres import Urls
 from vliegwiel.base.tenancy import scope

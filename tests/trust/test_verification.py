@@ -6,8 +6,8 @@ import uuid
 
 import psycopg
 import pytest
-from tests.trust.people import CITIZEN, CLERK, LEIDEN
 
+from tests.trust.people import CITIZEN, CLERK, LEIDEN
 from vliegwiel.base.postgres import Urls
 from vliegwiel.base.tenancy import scope
 from vliegwiel.trust import ledger

@@ -16,7 +16,6 @@ import binascii
 import hashlib
 import hmac
 import os
-import secrets
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from vliegwiel.base.keptfile import keep
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -111,28 +112,12 @@ def keystore() -> Keystore:
     given = os.environ.get("VLIEGWIEL_MASTER_KEY", "")
     if given:
         return Keystore(_parse(given.split(",")))
-    path = Path(settings.DATA_DIR) / "keys" / "master.key"
-    if not path.exists():
-        _make(path)
-    return Keystore(_parse(path.read_text().splitlines()))
+    kept = keep(Path(settings.DATA_DIR) / "keys" / "master.key", _made)
+    return Keystore(_parse(kept.splitlines()))
 
 
-def _make(path: Path) -> None:
-    """Two processes may start at once: each writes its own file and links it in place; the first one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(own, path)
-        except FileExistsError:
-            return
-    finally:
-        own.unlink()
+def _made() -> str:
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n"
 
 
 def _parse(lines: list[str]) -> tuple[bytes, ...]:

@@ -60,7 +60,7 @@ def seal(municipality: str) -> Checkpoint | None:
         done = len(rows) < BATCH
         if rows:
             checkpoint = _append(municipality, log, rows)
-        if rows or (done and lowest != log.next_xid) or log.restored:
+        if rows or log.restored:
             _advance(municipality, log, rows, lowest if done else None)
         return checkpoint if rows else None
 

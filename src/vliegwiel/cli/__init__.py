@@ -36,10 +36,10 @@ def _top() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with a code of `output.Exit`."""
     sys.excepthook = _unforeseen
-    sys.exit(int(run(sys.argv[1:] if arguments is None else arguments)))
+    sys.exit(int(execute(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:
+def execute(arguments: list[str]) -> int:
     """Run one command and return its exit code. What nobody foresaw is raised."""
     command = get_command(app)
     try:
@@ -82,4 +82,4 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
     )
 
 
-__all__ = ["COMMANDS", "app", "main", "run"]
+__all__ = ["COMMANDS", "app", "execute", "main"]

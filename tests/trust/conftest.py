@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests.fixtures_simulators import oidc_provider
 from vliegwiel.base.postgres import Urls
+
+__all__ = ["oidc_provider", "superuser"]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The desk: what must be done first, and one case with all a clerk needs to decide. Thin: read, ask casework, show."""

@@ -23,7 +23,7 @@ import pytest
 START_SECONDS = 30.0
 
 
-def _first_line(stream: IO[str], process: subprocess.Popen[str]) -> dict[str, str]:
+def _first_line(stream: IO[str], process: subprocess.Popen[str], errors: IO[str]) -> dict[str, str]:
     """The line a simulator prints when it accepts connections."""
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
@@ -43,28 +43,27 @@ def simulator(
     module: str, arguments: Sequence[str], environment: dict[str, str] | None = None
 ) -> Iterator[dict[str, str]]:
     """Run `python -m module` until the block ends. It also stops when this process dies: its standard input closes then."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, "--port", "0", "--stop-with-stdin", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **(environment or {})},
-    )
-    assert process.stdin
-    assert process.stdout
-    assert process.stderr
-    try:
-        yield _first_line(process.stdout, process)
-    finally:
-        process.stdin.close()
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--port", "0", "--stop-with-stdin", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        )
+        assert process.stdin
+        assert process.stdout
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
-        process.stderr.close()
+            yield _first_line(process.stdout, process, errors)
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            process.stdout.close()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,21 @@
+"""Reading a request body with an end to how much."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+MAX_BODY = 65_536
+
+
+class TooMuch(Exception):
+    """The body is larger than `MAX_BODY`."""
+
+
+async def body_of(request: Request) -> bytes:
+    """The body. Raises `TooMuch`."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise TooMuch
+    return body

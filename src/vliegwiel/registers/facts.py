@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-Value: TypeAlias = "bool | int | Decimal | str | date | tuple[Value, ...] | Mapping[str, Value] | None"
+Value: TypeAlias = bool | int | Decimal | str | date | tuple["Value", ...] | Mapping[str, "Value"] | None
 """What laws can count with. `None` is "not known" (or "there is none"); laws treat it as FEEL's null."""
 
 

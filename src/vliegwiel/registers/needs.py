@@ -14,7 +14,6 @@ from vliegwiel.base.errors import Invalid, InvalidParam
 
 from .facts import Register
 
-
 YesNo: TypeAlias = Literal["ja", "nee"]
 
 

@@ -172,9 +172,7 @@ def _rijbewijs(lijst: Persoonslijst, bsn: str, lot: int, geboren: date, vandaag:
     tot = date.fromordinal(vandaag.toordinal() + (dagen if lot % 3 else 30 + lot % 90))
     afgifte = min(date(tot.year - 10, tot.month, min(tot.day, 28)), vandaag)
     soort = (lot // 100) % 20
-    status = {0: "verloren", 1: "gestolen", 2: "ingevorderd", 3: "ongeldig"}.get(
-        soort, "verlopen" if tot < vandaag else "geldig"
-    )
+    gewoon: Status = "verlopen" if tot < vandaag else "geldig"
     eerste = min(date(min(geboren.year + 18, vandaag.year), geboren.month, min(geboren.day, 28)), afgifte)
     categorieen = ["AM", "B"] + (["C"] if (lot // 1000) % 10 == 0 else [])
     return RijbewijsRecord(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from vliegwiel.base import bootstrap, migrate
+from vliegwiel.base import bootstrap
 from vliegwiel.base.postgres import EmbeddedPostgres
 
 
@@ -42,15 +44,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 @contextmanager
 def own_database() -> Iterator[Path]:
-    """The platform on an empty, durable, migrated database in a folder of its own; gives the folder."""
+    """An empty, durable, migrated database in a folder of its own, with Django set up on it; gives the folder."""
     with tempfile.TemporaryDirectory(prefix="vliegwiel-bench-", ignore_cleanup_errors=True) as name:
         for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "VLIEGWIEL_DATABASE"):
             os.environ.pop(variable, None)
         os.environ.update(VLIEGWIEL_DATA=name, VLIEGWIEL_MODE="test", VLIEGWIEL_LOG_LEVEL="ERROR")
-        server = EmbeddedPostgres(Path(name) / "postgres")
-        with server.hold():
+        with EmbeddedPostgres(Path(name) / "postgres").hold():
+            subprocess.run([sys.executable, "-m", "vliegwiel", "migrate"], check=True, stdout=subprocess.DEVNULL)
             bootstrap.configure()
-            migrate.migrate()
             yield Path(name)
 
 

@@ -7,14 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vliegwiel.law.feel.runtime import Code
-from vliegwiel.law.feel.values import Value
+from vliegwiel.law.feel.values import Unknown, Value
 
-
-class Unset:
-    """The mark of a slot whose value has not been computed yet."""
-
-
-UNSET: Final = Unset()
+# The mark of a slot whose value has not been computed yet. Compared by identity; never seen by an expression.
+UNSET: Final = Unknown(frozenset())
 
 
 @dataclass(slots=True)

@@ -1,0 +1,249 @@
+"""A law that was read: names have a type, expressions a tree, and everything knows its article and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from vliegwiel.base.sourcefile import Position
+from vliegwiel.law.decision import Ground
+from vliegwiel.law.feel import tree
+from vliegwiel.law.feel.values import Value
+from vliegwiel.law.lawfile import Afterwards, ExampleSpec, HitPolicy, LawKind, Shelf, Validity
+from vliegwiel.law.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What vouches for a piece of law: the article, where it was read, and whether that was verified."""
+
+    ground: Ground
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that was read and checked. `type` is what it gives."""
+
+    tree: tree.Node
+    text: str
+    type: Type
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    tests: tree.UnaryTests
+    text: str
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sentence with placeholders: plain text and names (`grens`, `bedrag.alleen`) in turn."""
+
+    parts: tuple[tuple[str, str | None], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The placeholders."""
+        return tuple(name for _, name in self.parts if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """The sentences for an outcome; None where the file gives none."""
+
+    yes: Template | None = None
+    no: Template | None = None
+    unknown: Template | None = None
+    value: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A rule that is one expression."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fixed value (an ordinance fills an open term)."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a rule."""
+
+    expression: Expression
+    basis: Basis
+    says: Sayings
+    change: Template | None
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A rule that is a list of conditions: all of them, or at least one."""
+
+    every: bool
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table: a cell per column (None: anything)."""
+
+    cells: tuple[Cell | None, ...]
+    output: Expression
+    because: Template | None
+    basis: Basis
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table. `order` ranks outputs for the policies P and O."""
+
+    policy: HitPolicy
+    columns: tuple[Expression, ...]
+    lines: tuple[Line, ...]
+    order: tuple[Value, ...]
+
+
+Body: TypeAlias = Formula | Fixed | Conditions | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """What must be given."""
+
+    name: str
+    label: str
+    type: Type
+    question: str
+    help: str
+    ground: Ground | None
+    file: str
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NormValue:
+    """The value of a norm from a date on."""
+
+    start: date
+    value: Value
+    basis: Basis
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A dated amount or number. `rows` are in order of date."""
+
+    name: str
+    label: str
+    type: Type
+    ground: Ground
+    shelf: Shelf
+    afterwards: Afterwards
+    rows: tuple[NormValue, ...]
+    file: str
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTerm:
+    """What an ordinance may fill. `fallback` is the default of the law."""
+
+    name: str
+    label: str
+    type: Type
+    basis: Basis
+    fallback: Expression | None
+    not_ruled: str
+    file: str
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementQuestion:
+    """What a person must judge."""
+
+    name: str
+    label: str
+    question: str
+    attention: tuple[str, ...]
+    ground: Ground
+    says: Sayings
+    file: str
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the law says about one thing. A filled open term is one too (`fills`)."""
+
+    name: str
+    label: str
+    type: Type
+    basis: Basis
+    body: Body
+    says: Sayings
+    file: str
+    at: Position = field(compare=False)
+    fills: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A rule of a general law that this law replaces for its own decisions."""
+
+    law: str
+    rule: str
+    basis: Basis
+    expression: Expression
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A law or an ordinance that was read. `fills` names the law of an ordinance."""
+
+    id: str
+    name: str
+    kind: LawKind
+    validity: Validity
+    read: date | None
+    bwb: str | None
+    cvdr: str | None
+    file: str
+    uses: tuple[str, ...]
+    fills: str | None
+    gemeenten: tuple[str, ...]
+    data: Mapping[str, Datum]
+    norms: Mapping[str, Norm]
+    open_terms: Mapping[str, OpenTerm]
+    judgements: Mapping[str, JudgementQuestion]
+    rules: Mapping[str, Rule]
+    filled: Mapping[str, Rule]
+    deviations: tuple[Deviation, ...]
+    examples: tuple[ExampleSpec, ...]
+    not_modelled: tuple[str, ...]
+
+    def type_of(self, name: str) -> Type | None:
+        """The type of a name of this text, or None."""
+        for group in (self.data, self.norms, self.open_terms, self.rules):
+            found = group.get(name)
+            if found is not None:
+                return found.type
+        return None

@@ -1,0 +1,235 @@
+"""Values at the edge: from Python, from a law file, from a form, and to and from the plain form in which they are stored.
+
+The plain form is JSON without loss: numbers, dates and durations are text, so that nothing is rounded; which type the text
+has is stored beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final, TypeAlias
+
+from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode
+from vliegwiel.law.feel import temporal
+from vliegwiel.law.feel.temporal import DateTime, DaysDuration, MonthsDuration, NotTemporal, Time
+from vliegwiel.law.feel.values import NUMBERS, Range, Value, show, show_number
+from vliegwiel.law.types import (
+    Choice,
+    Clock,
+    Day,
+    Days,
+    Group,
+    Many,
+    Moment,
+    Money,
+    Months,
+    Number,
+    Text,
+    Type,
+    YesNo,
+    kind_of,
+)
+
+Plain: TypeAlias = bool | str | list["Plain"] | dict[str, "Plain"] | None
+Raw: TypeAlias = object
+
+
+class NotThisType(ValueError):
+    """The value does not belong to the type. The message is Dutch and says what is expected."""
+
+
+_PLURAL: Final = {"jaar": 12, "jaren": 12, "maand": 1, "maanden": 1}
+_DAYS: Final = {"dag": 1, "dagen": 1, "week": 7, "weken": 7}
+
+
+def accept(type_: Type, value: Raw) -> Value:
+    """A Python value as a value of this type. Raises `NotThisType`. None (known to be nothing) always fits."""
+    if value is None:
+        return None
+    if isinstance(type_, (Money, Number)):
+        return _number(value, type_)
+    if isinstance(type_, YesNo):
+        return value if isinstance(value, bool) else _refuse(type_, value)
+    if isinstance(type_, Choice):
+        return value if isinstance(value, str) and any(value == o for o, _ in type_.options) else _refuse(type_, value)
+    if isinstance(type_, Text):
+        return value if isinstance(value, str) else _refuse(type_, value)
+    if isinstance(type_, Many):
+        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+            return _refuse(type_, value)
+        return [accept(type_.of, item) for item in value]
+    if isinstance(type_, Group):
+        return _group(type_, value)
+    return _moment(type_, value)
+
+
+def _number(value: Raw, type_: Type) -> Value:
+    if isinstance(value, bool):
+        return _refuse(type_, value)
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else _refuse(type_, value)
+    return Decimal(value) if isinstance(value, int) and abs(value) < 10**30 else _refuse(type_, value)
+
+
+def _group(type_: Group, value: Raw) -> Value:
+    if not isinstance(value, Mapping):
+        return _refuse(type_, value)
+    return {name: accept(inner, value.get(name)) for name, inner in type_.fields}
+
+
+def _moment(type_: Type, value: Raw) -> Value:
+    if isinstance(type_, Day) and isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(type_, Moment):
+        if isinstance(value, datetime):
+            return temporal.from_python(value)
+        return value if isinstance(value, DateTime) else _refuse(type_, value)
+    if isinstance(type_, Clock) and isinstance(value, Time):
+        return value
+    if isinstance(type_, Months) and isinstance(value, MonthsDuration):
+        return value
+    if isinstance(type_, Days) and isinstance(value, DaysDuration):
+        return value
+    return _refuse(type_, value)
+
+
+def _refuse(type_: Type, value: Raw) -> Value:
+    raise NotThisType(f"Hier hoort {expected(type_)}. Er staat {_shown(value)}.")
+
+
+def _shown(value: Raw) -> str:
+    if isinstance(value, bool):
+        return "'ja'" if value else "'nee'"
+    text = str(value)
+    return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
+
+
+def expected(type_: Type) -> str:
+    """What a value of this type looks like, in Dutch."""
+    if isinstance(type_, Choice):
+        return "een van: " + ", ".join(option for option, _ in type_.options)
+    return _EXPECTED.get(type(type_), kind_of(type_))
+
+
+_EXPECTED: Final[dict[type, str]] = {
+    YesNo: "'ja' of 'nee'",
+    Money: "een bedrag in euro's, zoals 12.50",
+    Number: "een getal, zoals 12 of 2.5",
+    Text: "tekst",
+    Day: "een datum, zoals 2026-01-31",
+    Clock: "een tijd, zoals 14:00:00",
+    Moment: "een datum met tijd, zoals 2026-01-31T14:00:00",
+    Months: "een duur, zoals '10 jaar' of '3 maanden'",
+    Days: "een duur, zoals '5 dagen' of '4 weken'",
+    Many: "een lijst",
+    Group: "een groep",
+}
+
+
+def read_text(type_: Type, text: str) -> Value:
+    """A value from text, as law files write it. Raises `NotThisType`."""
+    reader = _READERS.get(type(type_))
+    if reader is None:
+        return _refuse(type_, text)
+    try:
+        return accept(type_, reader(text))
+    except (NotTemporal, InvalidOperation, KeyError, ValueError):
+        return _refuse(type_, text)
+
+
+def _read_number(text: str) -> Value:
+    if not re.fullmatch(r"-?[0-9]{1,25}(\.[0-9]{1,12})?", text, re.ASCII):
+        raise NotTemporal
+    return NUMBERS.create_decimal(text)
+
+
+def _read_months(text: str) -> Value:
+    found = re.fullmatch(r"([0-9]{1,5}) (jaar|jaren|maand|maanden)", text, re.ASCII)
+    if found:
+        return MonthsDuration(int(found[1]) * _PLURAL[found[2]])
+    return temporal.parse_duration(text)
+
+
+def _read_days(text: str) -> Value:
+    found = re.fullmatch(r"([0-9]{1,6}) (dag|dagen|week|weken)", text, re.ASCII)
+    if found:
+        return DaysDuration(Decimal(int(found[1]) * _DAYS[found[2]] * temporal.DAY_SECONDS))
+    return temporal.parse_duration(text)
+
+
+_READERS: Final[dict[type, Callable[[str], Value]]] = {
+    YesNo: lambda text: {"ja": True, "nee": False}[text],
+    Money: _read_number,
+    Number: _read_number,
+    Text: lambda text: text,
+    Choice: lambda text: text,
+    Day: temporal.parse_date,
+    Clock: temporal.parse_time,
+    Moment: temporal.parse_date_time,
+    Months: _read_months,
+    Days: _read_days,
+}
+
+
+def read_node(type_: Type, node: Node) -> Value:
+    """A value from a law file. Raises `NotThisType`. A bare `null` is: known to be nothing."""
+    if isinstance(node, TextNode):
+        if node.plain and node.text in ("null", "~", ""):
+            return None
+        return read_text(type_, node.text)
+    if isinstance(type_, Many) and isinstance(node, ListNode):
+        return [read_node(type_.of, item) for item in node.items]
+    if isinstance(type_, Group) and isinstance(node, MapNode):
+        strange = [key.text for key, _ in node.entries if type_.field(key.text) is None]
+        if strange:
+            known = ", ".join(name for name, _ in type_.fields)
+            raise NotThisType(f"Het onderdeel '{strange[0]}' bestaat hier niet. Toegestaan: {known}.")
+        made: dict[str, Value] = {}
+        for name, inner in type_.fields:
+            child = node.get(name)
+            made[name] = None if child is None else read_node(inner, child)
+        return made
+    what = "een lijst" if isinstance(node, ListNode) else "een groep sleutels"
+    raise NotThisType(f"Hier hoort {expected(type_)}. Er staat {what}.")
+
+
+def to_plain(value: Value) -> Plain:
+    """A value as it is stored."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Decimal):
+        return show_number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, Range):
+        return {
+            "van": to_plain(value.low),
+            "tot": to_plain(value.high),
+            "van_telt_mee": value.low_closed,
+            "tot_telt_mee": value.high_closed,
+        }
+    return show(value)
+
+
+def from_plain(type_: Type, plain: Plain) -> Value:
+    """The inverse of `to_plain` for a value of this type. Raises `NotThisType`."""
+    if plain is None:
+        return None
+    if isinstance(plain, bool):
+        return accept(type_, plain)
+    if isinstance(plain, list):
+        return [from_plain(type_.of, item) for item in plain] if isinstance(type_, Many) else _refuse(type_, plain)
+    if isinstance(plain, dict):
+        if not isinstance(type_, Group):
+            return _refuse(type_, plain)
+        return {name: from_plain(inner, plain.get(name)) for name, inner in type_.fields}
+    if isinstance(type_, YesNo):
+        return _refuse(type_, plain)
+    return read_text(type_, plain)

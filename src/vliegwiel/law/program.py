@@ -1,0 +1,184 @@
+"""A law made ready to run for one municipality and a stretch of time: every name a slot, every rule a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias
+
+from vliegwiel.base.sourcedecode import nearest
+from vliegwiel.base.sourcefile import Position
+from vliegwiel.law.decision import Ground, Kind
+from vliegwiel.law.errors import LawNotFound
+from vliegwiel.law.feel.runtime import Budget, Code, Frame
+from vliegwiel.law.feel.scope import UNSET
+from vliegwiel.law.feel.values import Unknown, Value
+from vliegwiel.law.model import (
+    Basis,
+    Condition,
+    Datum,
+    JudgementQuestion,
+    Line,
+    Norm,
+    OpenTerm,
+    Rule,
+    Sayings,
+    Text,
+)
+from vliegwiel.law.tables import CompiledTable
+from vliegwiel.law.types import Type
+
+Declaring: TypeAlias = Datum | Norm | OpenTerm | JudgementQuestion | Rule
+
+NO_SAYINGS: Final = Sayings()
+
+# Prefixes in the names that an unknown value carries, so that it can be told what is missing.
+JUDGEMENT: Final = "oordeel:"
+OPEN: Final = "open:"
+NORM: Final = "norm:"
+PEILDATUM_SLOT: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a rule that can be looked at on its own: its function and the units it uses."""
+
+    code: Code
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCondition:
+    condition: Condition
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledConditions:
+    every: bool
+    items: tuple[CompiledCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTableParts:
+    table: CompiledTable
+    lines: tuple[Line, ...]
+    columns: tuple[Part, ...]
+    outputs: tuple[Part, ...]
+    cell_uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The condition of an `if`, for coverage."""
+
+    at: Position
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFormula:
+    part: Part
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A fixed value: a norm on its date, or what an ordinance fixes. `note` says what is special about it."""
+
+    value: Value
+    note: str = ""
+
+
+Anatomy: TypeAlias = CompiledConditions | CompiledTableParts | CompiledFormula | Constant | None
+
+
+def needed_by(anatomy: Anatomy) -> tuple[str, ...]:
+    """The units that a unit may load while it is computed."""
+    if isinstance(anatomy, CompiledFormula):
+        return anatomy.part.uses
+    if isinstance(anatomy, CompiledConditions):
+        return tuple(key for item in anatomy.items for key in item.part.uses)
+    if isinstance(anatomy, CompiledTableParts):
+        parts = (*anatomy.columns, *anatomy.outputs)
+        return (*(key for part in parts for key in part.uses), *anatomy.cell_uses)
+    return ()
+
+
+@dataclass(slots=True)
+class Unit:
+    """One name of the program. `key` is unique in it; `basis` is None for what is given from outside.
+
+    `load` gives its value, computed once a run; `space` is which unit each name means where it was defined, for the
+    placeholders of its sentences.
+    """
+
+    key: str
+    name: str
+    kind: Kind
+    label: str
+    type: Type
+    slot: int
+    definition: Declaring
+    ground: Ground | None
+    basis: Basis | None
+    space: Mapping[str, str]
+    load: Code
+    anatomy: Anatomy = None
+    says: Sayings = NO_SAYINGS
+
+
+class Program:
+    """The texts that hold for one law, municipality and stretch of time, compiled.
+
+    `names` maps what a user may ask for (plain for the law itself and its ordinances, `wet.regel` for other laws) to a unit;
+    `inputs` maps what may be given to a unit.
+    """
+
+    def __init__(
+        self,
+        law: str,
+        texts: tuple[Text, ...],
+        units: dict[str, Unit],
+        names: dict[str, str],
+        inputs: dict[str, str],
+        size: int,
+    ) -> None:
+        self.law = law
+        self.texts = texts
+        self.units = units
+        self.names = names
+        self.inputs = inputs
+        self.template: list[Value] = [UNSET] * size
+        for unit in units.values():
+            if unit.kind == "gegeven":
+                self.template[unit.slot] = Unknown(frozenset((unit.name,)))
+            elif unit.kind == "oordeel":
+                self.template[unit.slot] = Unknown(frozenset((JUDGEMENT + unit.key,)))
+
+    def frame(self, on: date) -> Frame:
+        """A fresh frame: everything unknown or not yet computed."""
+        frame = Frame(self.template, Budget())
+        frame[PEILDATUM_SLOT] = on
+        return frame
+
+    def unit(self, name: str) -> Unit:
+        """The unit a user asks for. Raises `LawNotFound`."""
+        key = self.names.get(name)
+        if key is None:
+            meant = nearest(name, self.names)
+            hint = f" Bedoelt u '{meant}'?" if meant else ""
+            raise LawNotFound(f"De wet '{self.law}' heeft geen regel '{name}'.{hint}")
+        return self.units[key]
+
+    def reach(self, keys: Iterable[str]) -> set[str]:
+        """All units that these may need, themselves included."""
+        found: set[str] = set()
+        pending = list(keys)
+        while pending:
+            key = pending.pop()
+            if key not in found:
+                found.add(key)
+                pending.extend(needed_by(self.units[key].anatomy))
+        return found

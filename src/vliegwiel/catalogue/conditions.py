@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias, cast
 
 from vliegwiel.base.sourcefile import SourceText
 from vliegwiel.law.feel import tree
@@ -22,6 +23,9 @@ from vliegwiel.law.feel.values import Unknown
 from vliegwiel.law.feel.values import Value as FeelValue
 from vliegwiel.law.feel.vocabulary import BUILTIN_NAMES
 from vliegwiel.registers.facts import Value
+
+Knowable: TypeAlias = "Value | FeelValue"
+"""A value of a register or an answer, or what the law made of it (which may be unknown)."""
 
 _STEPS = 100_000
 _CONSTANTS: dict[str, FeelValue] = {"ja": True, "nee": False}
@@ -37,7 +41,7 @@ class Compiled:
     roots: tuple[str, ...]
     used: tuple[str, ...]
 
-    def run(self, known: Mapping[str, Value]) -> FeelValue:
+    def run(self, known: Mapping[str, Knowable]) -> FeelValue:
         """The value, given what is known by (dotted) name. Raises `FeelLimit`."""
         start = [_root(root, self.used, known) for root in self.roots]
         return run_code(self.code, Frame([*start, *([None] * (self.size - len(start)))], Budget(_STEPS)))
@@ -60,12 +64,12 @@ def _load(slot: int) -> Code:
     return lambda frame: frame[slot]
 
 
-def holds(condition: SourceText | None, known: Mapping[str, Value]) -> bool:
+def holds(condition: SourceText | None, known: Mapping[str, Knowable]) -> bool:
     """Whether a condition holds. No condition always holds; one that cannot be told yet does not."""
     return condition is None or compiled(condition.text).run(known) is True
 
 
-def verdict(condition: SourceText | None, known: Mapping[str, Value]) -> bool | Unknown:
+def verdict(condition: SourceText | None, known: Mapping[str, Knowable]) -> bool | Unknown:
     """Whether a condition holds, or which names are missing to tell."""
     if condition is None:
         return True
@@ -73,12 +77,12 @@ def verdict(condition: SourceText | None, known: Mapping[str, Value]) -> bool | 
     return found if isinstance(found, Unknown) else found is True
 
 
-def value_of(expression: SourceText, known: Mapping[str, Value]) -> FeelValue:
+def value_of(expression: SourceText, known: Mapping[str, Knowable]) -> FeelValue:
     """The value of an expression; `Unknown` when something is missing. Raises `FeelLimit`."""
     return compiled(expression.text).run(known)
 
 
-def _root(root: str, used: tuple[str, ...], known: Mapping[str, Value]) -> FeelValue:
+def _root(root: str, used: tuple[str, ...], known: Mapping[str, Knowable]) -> FeelValue:
     """What a free name stands for: a value, or a group of all known names that begin with it and a dot."""
     prefix = f"{root}."
     group: dict[str, FeelValue] = {}
@@ -112,7 +116,7 @@ def _put(group: dict[str, FeelValue], path: list[str], value: FeelValue) -> None
     _put(below, path[1:], value)
 
 
-def to_feel(value: Value) -> FeelValue:
+def to_feel(value: Knowable) -> FeelValue:
     """A value of a register or an answer, as FEEL has it."""
     if isinstance(value, bool) or value is None:
         return value
@@ -122,7 +126,7 @@ def to_feel(value: Value) -> FeelValue:
         return {str(key): to_feel(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [to_feel(item) for item in value]
-    return value
+    return cast(FeelValue, value)
 
 
 # --- which names an expression uses -------------------------------------------------------------------------------------

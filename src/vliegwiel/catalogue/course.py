@@ -7,7 +7,8 @@ those, and the definition it was opened under, follows the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from vliegwiel.registers.facts import Value
@@ -35,7 +36,18 @@ class CaseState:
 
     def names(self) -> dict[str, Value]:
         """As conditions take it."""
-        return asdict(self)
+        return {
+            "kanaal": self.kanaal,
+            "uitkomst": self.uitkomst,
+            "oordeel_nodig": self.oordeel_nodig,
+            "automatisch": self.automatisch,
+            "compleet": self.compleet,
+            "wacht": self.wacht,
+            "besluit": self.besluit,
+            "toegekend": self.toegekend,
+            "gedaan": self.gedaan,
+            "ingetrokken": self.ingetrokken,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +121,9 @@ class Walk:
     stuck: tuple[CaseState, ...]
 
 
-def walk(process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ...]) -> Walk:
-    """Follow every path: each channel, complete or not, each wait, each outcome (key to whether it grants), withdrawal.
+@lru_cache(maxsize=256)
+def walk(process: Process, outcomes: tuple[tuple[str, bool], ...], channels: tuple[str, ...]) -> Walk:
+    """Follow every path: each channel, complete or not, each wait, each outcome (key and whether it grants), withdrawal.
 
     People do what is open, in the order of the file; a decision task takes the outcome of that path.
     """
@@ -118,15 +131,19 @@ def walk(process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ..
     statuses: set[str] = set()
     tasks: set[str] = set()
     stuck: list[CaseState] = []
+    known: set[tuple[CaseState, str | None]] = set()
     for start, outcome, grants in _starts(process, outcomes, channels):
         state = start
         for _ in range(_MOST_ROUNDS):
+            if (state, outcome) in known:
+                break
+            known.add((state, outcome))
             at = course(process, state)
             phases.update((at.phase, *at.passed))
-            statuses.update(s.key for p in (*at.passed, at.phase) if (s := status_in(process, p, state.names())))
+            statuses.update(_statuses_on_the_way(process, at, state))
             tasks.update((*at.tasks, *at.optional, *at.finished))
             after = _next(process, at, state, outcome, grants)
-            if at.ended or after is None:
+            if after is None:
                 if not at.ended:
                     stuck.append(state)
                 break
@@ -136,13 +153,19 @@ def walk(process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ..
     return Walk(frozenset(phases), frozenset(statuses), frozenset(tasks), tuple(stuck))
 
 
+def _statuses_on_the_way(process: Process, at: Course, state: CaseState) -> list[str]:
+    names = state.names()
+    found = (status_in(process, phase, names) for phase in (*at.passed, at.phase))
+    return [status.key for status in found if status is not None]
+
+
 def _starts(
-    process: Process, outcomes: Mapping[str, bool], channels: tuple[str, ...]
+    process: Process, outcomes: tuple[tuple[str, bool], ...], channels: tuple[str, ...]
 ) -> Iterator[tuple[CaseState, str | None, bool]]:
     waits = (None, *(wait.key for wait in process.waits))
     for channel, complete, wait, judged in product(channels, (True, False), waits, (False, True)):
         begin = CaseState(kanaal=channel, compleet=complete, wacht=wait, oordeel_nodig=judged)
-        for outcome, grants in outcomes.items():
+        for outcome, grants in outcomes:
             yield begin, outcome, grants
         yield begin, None, False
 
@@ -150,20 +173,16 @@ def _starts(
 def _next(process: Process, at: Course, state: CaseState, outcome: str | None, grants: bool) -> CaseState | None:
     """What happens next on this path; None when nothing can."""
     if state.wacht is not None:
-        return _but(state, wacht=None, compleet=True)
+        return replace(state, wacht=None, compleet=True)
     if not state.compleet:
-        return _but(state, compleet=True)
+        return replace(state, compleet=True)
     open_tasks = [process.task(key) for key in at.tasks if key not in state.gedaan]
     plain = next((task for task in open_tasks if task.kind == "hand"), None)
     if plain is not None:
-        return _but(state, gedaan=(*state.gedaan, plain.key))
+        return replace(state, gedaan=(*state.gedaan, plain.key))
     if state.besluit is None and not state.ingetrokken:
         if outcome is None:
-            return _but(state, ingetrokken=True)
+            return replace(state, ingetrokken=True)
         if any(task.kind == "besluit" for task in open_tasks):
-            return _but(state, besluit=outcome, toegekend=grants)
+            return replace(state, besluit=outcome, toegekend=grants)
     return None
-
-
-def _but(state: CaseState, **changes: object) -> CaseState:
-    return CaseState(**{**asdict(state), **changes})

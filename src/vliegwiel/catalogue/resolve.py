@@ -81,6 +81,18 @@ def national(key: str, *, among: Library | None = None) -> Product:
     return _decode(layered(found, product, (), None), Product, product.name)
 
 
+def layered_of(municipality: str, key: str, on: date | None = None, *, among: Library | None = None) -> Layered:
+    """The layers of what `resolve` gives, so that a part of it can be traced to its file and line. Without a date every
+    deviation counts. Raises as `resolve`."""
+    found = among or library()
+    product = _product_file(found, key)
+    variant = found.variant(municipality, key)
+    deviations = tuple(d for d in variant[0].deviations if on is None or d.holds(on)) if variant else ()
+    return _with_own(
+        layered(found, product, deviations, variant[1] if variant else None), variant[1] if variant else None
+    )
+
+
 def _product_file(found: Library, key: str) -> DefinitionFile:
     product = found.product(key)
     if product is None:

@@ -74,9 +74,9 @@ class Field:
     required: Annotated[Condition | None, Key("verplicht")] = None
     when: Annotated[Condition | None, Key("tonen_als")] = None
     choices: Annotated[tuple[Choice, ...], Key("keuzes")] = ()
-    lookup: Annotated[bool, Key("opzoeken"), Doc("adres: zoek het op in de BAG; gemeente, straat en woonplaats komen erbij")] = (
-        False
-    )
+    lookup: Annotated[
+        bool, Key("opzoeken"), Doc("adres: zoek het op in de BAG; gemeente, straat en woonplaats komen erbij")
+    ] = False
     options_from: Annotated[str, Key("keuzes_uit")] = ""
     low: Annotated[Decimal | None, Key("min")] = None
     high: Annotated[Decimal | None, Key("max")] = None

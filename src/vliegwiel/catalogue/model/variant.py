@@ -89,7 +89,9 @@ class Variant:
     end: Annotated[date | None, Key("tot")] = None
     sources: Annotated[tuple[Source, ...], Key("bronnen")] = ()
     deviations: Annotated[tuple[Deviation, ...], Key("afwijkingen")] = ()
-    examples: Annotated[ListNode | None, Key("voorbeelden"), Doc("eigen voorbeelden, over die van het product heen")] = None
+    examples: Annotated[
+        ListNode | None, Key("voorbeelden"), Doc("eigen voorbeelden, over die van het product heen")
+    ] = None
     not_found: Annotated[tuple[Filled, ...], Key("niet_gevonden")] = ()
     note: Annotated[str, Key("opmerking")] = ""
 

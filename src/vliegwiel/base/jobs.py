@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import TypeAlias
 
 from django.db import close_old_connections, connection, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
@@ -41,12 +41,8 @@ _log = logging.getLogger(__name__)
 _MUNICIPALITY = re.compile(r"GM\d{4}")
 
 
-class JobFunction(Protocol):
-    """What a job may look like: a municipality and named, plain arguments."""
-
-    __name__: str
-
-    def __call__(self, municipality: str, **arguments: Any) -> None: ...
+JobFunction: TypeAlias = Callable[..., None]
+"""What a job looks like: a municipality and named, plain arguments (its signature says which)."""
 
 
 class Backoff(BaseRetryStrategy):

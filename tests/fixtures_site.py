@@ -147,6 +147,7 @@ def environment(folder: Path) -> dict[str, str]:
         "VLIEGWIEL_DATA": str(folder),
         "VLIEGWIEL_MODE": "demo",
         "VLIEGWIEL_LOG": "json",
+        "VLIEGWIEL_SIMULATOR_CONTROL": "1",
         **({"VLIEGWIEL_VENDOR": str(vendor)} if vendor.is_dir() else {}),
     }
 

@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TextIO
 
+from .bsn import is_bsn
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _bound: ContextVar[Mapping[str, str]] = ContextVar("vliegwiel_log", default=_NOTHING)
 
@@ -39,15 +41,6 @@ _EIGHT = re.compile(r"(?<![0-9A-Fa-f])\d{8}(?![0-9A-Fa-f])")
 _EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+31|0031|0)[ -]?[1-9](?:[ -]?\d){8}(?![0-9A-Za-z])")
 _DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
-
-
-def eleven_test(digits: str) -> bool:
-    """Whether the digits are a possible bsn (the "elfproef" of the Regeling burgerservicenummer, with weight -1 for the last)."""
-    padded = digits.zfill(9)
-    if len(padded) != 9 or not padded.isdigit() or padded == "000000000":
-        return False
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(int(d) * w for d, w in zip(padded, weights, strict=True)) % 11 == 0
 
 
 def mask(text: str) -> str:
@@ -66,7 +59,7 @@ def mask(text: str) -> str:
     masked = _EMAIL.sub("[e-mail]", masked)
     masked = _PHONE.sub("[telefoon]", masked)
     masked = _NINE.sub("[bsn]", masked)
-    masked = _EIGHT.sub(lambda m: "[bsn]" if eleven_test(m[0]) else m[0], masked)
+    masked = _EIGHT.sub(lambda m: "[bsn]" if is_bsn(f"0{m[0]}") else m[0], masked)
     return re.sub("\x00(\\d+)\x00", lambda m: kept[int(m[1])], masked)
 
 

@@ -25,6 +25,7 @@ from vliegwiel.base.postgres import DatabaseWillNotStart, EmbeddedPostgres
 from vliegwiel.base.supervisor import AlreadyRunning, DidNotStart, Supervisor, open_log
 
 from .output import Exit, Json, Refused, show, show_json
+from .places import REGISTER_PATHS, registers_file, simulators
 from .ports import HOST, Ports, choose
 from .welcome import Welcome, welcome
 
@@ -217,9 +218,12 @@ class Platform:
         found = []
         if not os.environ.get("VLIEGWIEL_BRP_URL"):
             base = f"http://{HOST}:{self.ports.registers}"
-            self._outside({f"VLIEGWIEL_{name}_URL": f"{base}/{name.lower()}" for name in ("BRP", "BAG", "RDW")})
+            self._outside({setting: f"{base}{path}" for setting, path in REGISTER_PATHS.items()})
             os.environ.setdefault("VLIEGWIEL_REGISTER_KEY", secrets.token_urlsafe(24))
-            found.append(self._simulator("registers", "Registers (nagebootst)", self.ports.registers))
+            # Tests may slow and break the registers on purpose; a person who tries the demo cannot.
+            control = ["--control"] if os.environ.get("VLIEGWIEL_SIMULATOR_CONTROL") == "1" else []
+            data = registers_file()
+            found.append(self._simulator("registers", "Registers (nagebootst)", self.ports.registers, data, *control))
         if not os.environ.get("VLIEGWIEL_OIDC_CITIZEN_ISSUER"):
             # Browsers go there too, so it has the name that stands in their address bar.
             self.oidc_address = f"http://{self.domain}:{self.ports.oidc}"
@@ -232,16 +236,17 @@ class Platform:
             os.environ.setdefault("VLIEGWIEL_OIDC_CLIENT_SECRET", secrets.token_urlsafe(24))
             back = [f"http://*.{self.domain}:{self.ports.web}/*", f"http://{self.domain}:{self.ports.web}/*"]
             extra = ["--public-url", self.oidc_address, *(part for url in back for part in ("--redirect", url))]
-            found.append(self._simulator("oidc", "Inloggen (nagebootst)", self.ports.oidc, *extra))
+            found.append(
+                self._simulator("oidc", "Inloggen (nagebootst)", self.ports.oidc, simulators() / "oidc", *extra)
+            )
         return found
 
     def _outside(self, addresses: dict[str, str]) -> None:
         os.environ.update(addresses)
         self.supervisor.outside.update(addresses)
 
-    def _simulator(self, name: str, title: str, port: int, *extra: str) -> Spec:
-        data = str(bootstrap.data_folder() / "simulators" / name)
-        command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", "--port", str(port), "--data", data]
+    def _simulator(self, name: str, title: str, port: int, data: Path, *extra: str) -> Spec:
+        command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", "--port", str(port), "--data", str(data)]
         return Spec(
             name, title, [*command, "--stop-with-stdin", *extra], _responds(f"http://{HOST}:{port}/"), grace=5.0
         )

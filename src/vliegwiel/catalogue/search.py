@@ -120,8 +120,8 @@ class Index:
 
     def _phrase(self, number: int, text: str) -> float:
         """A little extra when the whole text is nearly the name."""
-        name = self.entries[number].texts[0][0]
-        return 0.1 * fuzz.ratio(plain(text), plain(name)) / 100
+        likeness = fuzz.ratio(plain(text), plain(self.entries[number].texts[0][0])) / 100
+        return 0.1 * likeness if likeness > 0.8 else 0.0
 
 
 def entry(key: str, name: str, other: Sequence[str], description: str = "", boost: float = 0.0) -> Entry:

@@ -9,6 +9,7 @@ from typing import Final
 
 from vliegwiel.base.errors import InvalidParam
 from vliegwiel.law.book import LawBook
+from vliegwiel.law.counterfactual import changes
 from vliegwiel.law.decision import (
     Decision,
     Fact,
@@ -70,7 +71,13 @@ def decide(
         law=law,
         on=on,
         gemeente=gemeente,
+        wanted=tuple(wanted),
         outcomes=outcomes,
+        changes={
+            name: found
+            for name, unit in zip(wanted, units, strict=True)
+            if (found := changes(program, unit, frame, lambda: _frame(program, facts, on), tracer))
+        },
         missing=tuple(_missing(program.units[gap]) for gap in gaps if ":" not in gap),
         judgements=tuple(_question(unit) for unit in questions),
         scenarios=_scenarios(program, wanted, units, facts, questions, on),

@@ -1,13 +1,14 @@
 """What a decision is: outcomes with their reasons, what is still missing, and the trace that proves it.
 
 Everything here is frozen and has one JSON form (sorted keys), because it is stored with the case and hashed.
-Values are stored in plain form (text for numbers and dates, so that nothing is rounded) beside their type.
+Values are stored in plain form (`vliegwiel.law.plain.Plain`: text for numbers and dates, so that nothing is rounded) beside
+their type. The fields say `object` because a recursive type cannot be decoded.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
@@ -50,7 +51,8 @@ class TraceNode(Struct, frozen=True):
     """One step: a rule, a condition, a line of a table, or a fact it rests on.
 
     `text` is the value for people; `say` the sentence the law file gives for this state (or ""). `verified` is false when
-    the fact behind it was not verified, with `note` saying what (for a norm of an earlier year: that year).
+    the fact behind it was not verified. `note` says what is special: of a norm of an earlier year that year, of a judgement
+    the reason the clerk gave, of a condition that did not hold what would have to be so.
     """
 
     kind: Kind
@@ -58,7 +60,7 @@ class TraceNode(Struct, frozen=True):
     label: str
     state: State
     text: str
-    plain: Plain
+    plain: object
     ground: Ground | None
     say: str = ""
     source: str = ""
@@ -74,7 +76,7 @@ class Outcome(Struct, frozen=True):
     label: str
     type: Type
     state: State
-    plain: Plain
+    plain: object
     text: str
     ground: Ground
     verified: bool
@@ -88,7 +90,7 @@ class Outcome(Struct, frozen=True):
     @property
     def value(self) -> Value:
         """The exact value; None when unknown or when the law says there is none."""
-        return from_plain(self.type, self.plain)
+        return from_plain(self.type, cast(Plain, self.plain))
 
 
 class Missing(Struct, frozen=True):
@@ -150,13 +152,33 @@ class LawVersion(Struct, frozen=True):
     gemeenten: tuple[str, ...] = ()
 
 
+class Wish(Struct, frozen=True):
+    """A condition that did not hold, as what would have to be so."""
+
+    text: str
+    ground: Ground
+
+
+class Change(Struct, frozen=True):
+    """Another outcome that was within reach: if all `wishes` were so, it would be `becomes`.
+
+    `certain` is false when other conditions of the same rule are not known yet.
+    """
+
+    wishes: tuple[Wish, ...]
+    becomes: str
+    certain: bool
+
+
 class Decision(Struct, frozen=True):
-    """The answer of the law to one set of facts on one date."""
+    """The answer of the law to one set of facts on one date. `trace` has one node for each of `wanted`, in that order."""
 
     law: str
     on: date
     gemeente: str | None
+    wanted: tuple[str, ...]
     outcomes: dict[str, Outcome]
+    changes: dict[str, tuple[Change, ...]]
     missing: tuple[Missing, ...]
     judgements: tuple[OpenJudgement, ...]
     scenarios: tuple[Scenario, ...]

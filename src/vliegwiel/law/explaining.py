@@ -11,14 +11,16 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from vliegwiel.law.decision import Change as Other
 from vliegwiel.law.decision import Decision, Outcome, State, TraceNode
 from vliegwiel.law.tracing import ground_text
 from vliegwiel.law.types import YesNo
 from vliegwiel.law.wording import enumerate_words, sentence
 
-Mark: TypeAlias = Literal["✓", "✗", "?"]
+Mark: TypeAlias = Literal["✓", "✗", "?", "–"]
 
-_MARKS: Final[dict[State, Mark]] = {"ja": "✓", "nee": "✗", "onbekend": "?", "waarde": "✓", "niets": "✓"}
+# Data and amounts are neither good nor bad.
+_MARKS: Final[dict[State, Mark]] = {"ja": "✓", "nee": "✗", "onbekend": "?", "waarde": "–", "niets": "–"}
 _MAX_FACTS: Final = 6
 _MAX_DEPTH: Final = 12
 
@@ -34,7 +36,8 @@ class UsedFact(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """One reason. `article` is law and article in words; `because` holds the reasons of a rule it rests on."""
+    """One reason. `article` is law and article in words; `source` is set where the reason is a datum itself; `because` holds
+    the reasons of a rule it rests on."""
 
     mark: Mark
     text: str
@@ -42,15 +45,21 @@ class Reason(Struct, frozen=True):
     url: str | None
     facts: tuple[UsedFact, ...]
     verified: bool
+    source: str = ""
     because: tuple[Reason, ...] = ()
 
 
 class Change(Struct, frozen=True):
-    """What would have to be different. `alone`: this one change is enough."""
+    """What would have to be so (`text`, in sentences) for the outcome to become `becomes`. It was tried, not guessed.
+
+    `alone`: it is one condition. `certain` is false while other conditions of the same rule are not known yet.
+    """
 
     text: str
-    article: str
+    articles: tuple[str, ...]
+    becomes: str
     alone: bool
+    certain: bool
 
 
 class OutcomeExplanation(Struct, frozen=True):
@@ -88,11 +97,16 @@ class Explanation(Struct, frozen=True):
 def explain(decision: Decision) -> Explanation:
     """Explain a decision. Needs nothing but the decision, so a stored one explains itself the same way years later."""
     full = _index(decision.trace)
+    explained: set[tuple[str, str]] = set()
+    outcomes: list[OutcomeExplanation] = []
+    for name, node in zip(decision.wanted, decision.trace, strict=True):
+        outcome = decision.outcomes[name]
+        key = (node.kind, node.name)
+        others = decision.changes.get(name, ())
+        outcomes.append(_outcome(outcome, full[key], _Told(full, frozenset(explained)), others))
+        explained.add(key)
     return Explanation(
-        outcomes=tuple(
-            _outcome(outcome, full[(node.kind, node.name)], full)
-            for outcome, node in zip(decision.outcomes.values(), decision.trace, strict=True)
-        ),
+        outcomes=tuple(outcomes),
         missing=tuple(_missing(decision)),
         judgements=tuple(_judgements(decision)),
         open=tuple(item.sentence for item in decision.unfilled),
@@ -107,7 +121,19 @@ def explain(decision: Decision) -> Explanation:
     )
 
 
-_Index: TypeAlias = dict[tuple[str, str], TraceNode]
+_Key: TypeAlias = tuple[str, str]
+_Index: TypeAlias = dict[_Key, TraceNode]
+
+
+class _Told(Struct, frozen=True):
+    """The whole trace, and which outcomes were explained before: those are named, not told again."""
+
+    full: _Index
+    explained: frozenset[_Key]
+
+    def whole(self, node: TraceNode) -> TraceNode:
+        """The node with its parts."""
+        return self.full.get((node.kind, node.name), node)
 
 
 def _index(trace: Iterable[TraceNode]) -> _Index:
@@ -126,8 +152,8 @@ def _index(trace: Iterable[TraceNode]) -> _Index:
 # --- outcomes --------------------------------------------------------------------------------------------------------
 
 
-def _outcome(outcome: Outcome, node: TraceNode, full: _Index) -> OutcomeExplanation:
-    reasons = _reasons(node, full, {(node.kind, node.name)}, 0)
+def _outcome(outcome: Outcome, node: TraceNode, told: _Told, others: tuple[Other, ...]) -> OutcomeExplanation:
+    reasons = _without_repeats(_reasons(node, told, {(node.kind, node.name)}, 0))
     return OutcomeExplanation(
         name=outcome.name,
         sentence=_sentence(outcome, node),
@@ -135,7 +161,7 @@ def _outcome(outcome: Outcome, node: TraceNode, full: _Index) -> OutcomeExplanat
         article=ground_text(outcome.ground),
         url=outcome.ground.url,
         reasons=tuple(_ordered(reasons, outcome.state)),
-        changes=tuple(_changes(node, full)),
+        changes=tuple(_change(other) for other in others),
         verified=outcome.verified,
     )
 
@@ -152,58 +178,84 @@ def _ordered(reasons: list[Reason], state: State) -> list[Reason]:
     """What decided first: for a no the failed conditions, for not known the open ones."""
     if state == "ja":
         return reasons
-    rank: dict[Mark, int] = {"✗": 0, "?": 1, "✓": 2} if state != "onbekend" else {"?": 0, "✗": 1, "✓": 2}
+    if state != "onbekend":
+        # What is still open did not matter.
+        reasons = [reason for reason in reasons if reason.mark != "?"]
+    rank: dict[Mark, int] = {"?": 0, "✗": 1, "–": 2, "✓": 2}
     return sorted(reasons, key=lambda reason: rank[reason.mark])
+
+
+def _without_repeats(reasons: list[Reason]) -> list[Reason]:
+    """Each sentence once; a datum that stands as a fact under another reason is not a reason of its own."""
+    told = {sentence(f"{fact.label}: {fact.text}") for reason in reasons for fact in reason.facts}
+    kept: dict[str, Reason] = {}
+    for reason in reasons:
+        if not (reason.source and reason.text in told):
+            kept.setdefault(reason.text, reason)
+    return list(kept.values())
 
 
 # --- reasons ---------------------------------------------------------------------------------------------------------
 
 
-def _reasons(node: TraceNode, full: _Index, seen: set[tuple[str, str]], depth: int) -> list[Reason]:
+def _reasons(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: int) -> list[Reason]:
     """The reasons of a rule: its conditions, or the line that matched and what the columns were."""
     if depth > _MAX_DEPTH:
         return []
     found: list[Reason] = []
     for child in node.children:
         if child.kind == "voorwaarde":
-            found.append(_condition(child, full, seen, depth))
+            found.append(_condition(child, told, seen, depth))
         elif child.kind == "tabelregel":
             if child.say:
-                found.append(_reason(child, sentence(f"Dat is zo omdat {child.say}"), full))
-            found.extend(_of_units(child.children, full, seen, depth))
+                found.append(_reason(child, sentence(f"Dat is zo omdat {child.say}"), told))
+            found.extend(_of_units(child.children, told, seen, depth))
         else:
-            found.extend(_of_units((child,), full, seen, depth))
+            found.extend(_of_units((child,), told, seen, depth))
     return found
 
 
-def _condition(node: TraceNode, full: _Index, seen: set[tuple[str, str]], depth: int) -> Reason:
+def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: int) -> Reason:
     """A condition; when it did not hold because of one rule, the reasons of that rule come with it."""
     because: tuple[Reason, ...] = ()
     rules = [child for child in node.children if child.kind == "regel"]
     if node.state != "ja" and len(rules) == 1:
-        rule = full.get((rules[0].kind, rules[0].name), rules[0])
-        below = _reasons(rule, full, {*seen, (rule.kind, rule.name)}, depth + 1)
+        rule = told.whole(rules[0])
+        below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
         wanted: Mark = "?" if node.state == "onbekend" else "✗"
         because = tuple(reason for reason in below if reason.mark == wanted)
-    text = node.say or f"{node.label}: {'dat weten we nog niet' if node.state == 'onbekend' else node.text}"
-    return _reason(node, sentence(text), full, because)
+    return _reason(node, _condition_text(node), told, because)
 
 
-def _of_units(nodes: Iterable[TraceNode], full: _Index, seen: set[tuple[str, str]], depth: int) -> Iterator[Reason]:
+def _condition_text(node: TraceNode) -> str:
+    if node.say:
+        return sentence(node.say)
+    asked = [child for child in node.children if child.kind == "oordeel" and child.state == "onbekend"]
+    if asked:
+        return sentence(f"Een medewerker beoordeelt nog: {asked[0].say}")
+    return sentence(f"{node.label}: {'dat weten we nog niet' if node.state == 'onbekend' else node.text}")
+
+
+def _of_units(nodes: Iterable[TraceNode], told: _Told, seen: set[tuple[str, str]], depth: int) -> Iterator[Reason]:
     """Rules, norms and data that a rule works with, as reasons."""
     for node in nodes:
         key = (node.kind, node.name)
         if key in seen:
             continue
         seen.add(key)
-        whole = full.get(key, node)
-        if whole.kind == "regel" and any(child.kind == "voorwaarde" for child in whole.children):
-            yield from _reasons(whole, full, seen, depth + 1)
-        elif whole.kind == "regel" and not whole.say and whole.children and not _is_truth(whole):
-            yield _reason(whole, _spelled(whole), full)
-            yield from _reasons(whole, full, seen, depth + 1)
+        whole = told.whole(node)
+        if isinstance(whole.plain, dict):
+            # A norm with a value per field: only the field that was used counts, and the line above shows it.
+            continue
+        if key in told.explained:
+            yield _reason(whole, _spelled(whole), told)
+        elif whole.kind == "regel" and any(child.kind == "voorwaarde" for child in whole.children):
+            yield from _reasons(whole, told, seen, depth + 1)
+        elif whole.kind in ("regel", "open term") and whole.children and not _is_truth(whole):
+            yield _reason(whole, _spelled(whole), told)
+            yield from _reasons(whole, told, seen, depth + 1)
         else:
-            yield _reason(whole, _spelled(whole), full)
+            yield _reason(whole, _spelled(whole), told)
 
 
 def _is_truth(node: TraceNode) -> bool:
@@ -218,19 +270,21 @@ def _spelled(node: TraceNode) -> str:
     return sentence(f"{node.label}: {node.text}")
 
 
-def _reason(node: TraceNode, text: str, full: _Index, because: tuple[Reason, ...] = ()) -> Reason:
+def _reason(node: TraceNode, text: str, told: _Told, because: tuple[Reason, ...] = ()) -> Reason:
+    given = node.kind == "gegeven" or (node.kind in ("oordeel", "open term") and not node.children)
     return Reason(
-        mark=_MARKS[node.state],
+        mark="–" if node.kind == "gegeven" and node.state != "onbekend" else _MARKS[node.state],
         text=text,
         article=ground_text(node.ground) if node.ground is not None else "",
         url=node.ground.url if node.ground is not None else None,
-        facts=tuple(_facts(node, full)),
+        facts=() if given else tuple(_facts(node, told)),
         verified=node.verified or node.kind in ("gegeven", "oordeel"),
+        source=node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
         because=because,
     )
 
 
-def _facts(node: TraceNode, full: _Index) -> list[UsedFact]:
+def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
     """The facts below a node, nearest first, each once."""
     found: dict[str, UsedFact] = {}
     pending = [node]
@@ -245,55 +299,21 @@ def _facts(node: TraceNode, full: _Index) -> list[UsedFact]:
             found.setdefault(
                 current.name, UsedFact(current.name, current.label, current.text, current.source, current.verified)
             )
-        pending.extend(full.get((child.kind, child.name), child) for child in current.children)
+        pending.extend(told.whole(child) for child in current.children)
     return list(found.values())
 
 
 # --- what would change it --------------------------------------------------------------------------------------------
 
 
-def _changes(node: TraceNode, full: _Index) -> list[Change]:
-    """The conditions that failed nearest to the outcome. With one failed condition and nothing open, that one is enough."""
-    failed, unsure = _failed(node, full, set())
-    alone = len(failed) == 1 and not unsure
-    return [Change(_wish(item), ground_text(item.ground) if item.ground else "", alone) for item in failed]
-
-
-def _failed(node: TraceNode, full: _Index, seen: set[tuple[str, str]]) -> tuple[list[TraceNode], bool]:
-    """The conditions below an outcome that failed, as deep as they are spelled out, and whether something is open."""
-    key = (node.kind, node.name)
-    if key in seen:
-        return [], False
-    seen.add(key)
-    failed: list[TraceNode] = []
-    unsure = False
-    for child in node.children:
-        whole = full.get((child.kind, child.name), child)
-        if child.kind == "voorwaarde":
-            unsure = unsure or child.state == "onbekend"
-            if child.state == "nee":
-                failed.extend(_deepest(child, full, seen))
-        elif child.kind == "tabelregel" or (child.kind == "regel" and whole.state != "ja"):
-            below, open_below = _failed(whole, full, seen)
-            failed.extend(below)
-            unsure = unsure or open_below
-    return failed, unsure
-
-
-def _deepest(node: TraceNode, full: _Index, seen: set[tuple[str, str]]) -> list[TraceNode]:
-    """A failed condition that is one failed rule: the conditions of that rule say it better."""
-    rules = [child for child in node.children if child.kind == "regel"]
-    if len(rules) == 1 and len(node.children) == 1 and rules[0].state == "nee":
-        below, _ = _failed(full.get((rules[0].kind, rules[0].name), rules[0]), full, seen)
-        if below:
-            return below
-    return [node]
-
-
-def _wish(node: TraceNode) -> str:
-    if node.note:
-        return sentence(node.note)
-    return sentence(f"Voor '{node.label}' moet het antwoord anders zijn")
+def _change(change: Other) -> Change:
+    return Change(
+        text=" ".join(sentence(wish.text) for wish in change.wishes),
+        articles=tuple(dict.fromkeys(ground_text(wish.ground) for wish in change.wishes)),
+        becomes=change.becomes,
+        alone=len(change.wishes) == 1,
+        certain=change.certain,
+    )
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------
@@ -331,11 +351,11 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield outcome.sentence
         for reason in outcome.reasons:
             yield from _reason_lines(reason, "")
-        if len(outcome.changes) == 1 and outcome.changes[0].alone:
-            yield f"De uitkomst is anders als dit geldt: {outcome.changes[0].text}"
-        elif outcome.changes:
-            yield "De uitkomst kan pas anders zijn als dit allemaal geldt:"
-            yield from (f"- {change.text}" for change in outcome.changes)
+        for number, change in enumerate(outcome.changes):
+            start = "Of het" if number else "Het"
+            yield f"{start} wordt anders ({change.becomes}) als dit geldt: {change.text}"
+            if not change.certain:
+                yield "Of aan de andere voorwaarden is voldaan, weten we nog niet."
     yield from explanation.missing
     yield from explanation.judgements
     yield from explanation.open
@@ -344,7 +364,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 
 def _reason_lines(reason: Reason, indent: str) -> Iterator[str]:
     article = f" ({reason.article})" if reason.article else ""
-    yield f"{indent}{reason.mark} {reason.text}{article}"
+    source = f" [{reason.source}]" if reason.source else ""
+    yield f"{indent}{reason.mark} {reason.text}{article}{source}"
     for fact in reason.facts:
         yield f"{indent}  {fact.label}: {fact.text} [{fact.source}]"
     for below in reason.because:

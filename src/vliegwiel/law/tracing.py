@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from vliegwiel.law.decision import Fact, Ground, State, TraceNode, Unverified
+from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.values import Unknown, Value
-from vliegwiel.law.model import Basis, Line, OpenTerm, Sayings, Template
+from vliegwiel.law.model import Basis, Condition, JudgementQuestion, Line, OpenTerm, Sayings, Template
 from vliegwiel.law.plain import to_plain
 from vliegwiel.law.program import (
     CompiledCondition,
@@ -25,9 +26,10 @@ from vliegwiel.law.program import (
     Unit,
 )
 from vliegwiel.law.types import Anything, Group, Type, YesNo
-from vliegwiel.law.wording import say
+from vliegwiel.law.wording import enumerate_words, say
 
 _YES_NO: Final = YesNo()
+_IN_WORDS: Final = {"<=": "hoogstens", "<": "minder dan", ">=": "minstens", ">": "meer dan"}
 
 
 def state_of(value: Value) -> State:
@@ -82,7 +84,7 @@ class Tracer:
             text=say(unit.type, value),
             plain=None if state == "onbekend" else to_plain(value),
             ground=unit.ground,
-            say=self.sentence(unit.says, state, unit.space),
+            say=self.sentence(unit.says, state, unit.space) or self.question(unit, state),
             source=source,
             verified=verified,
             note=note,
@@ -161,17 +163,47 @@ class Tracer:
             say=self.sentence(condition.says, state, unit.space),
             source=condition.basis.source,
             verified=condition.basis.verified,
-            # What would have to be so for this to hold: what the file says, or else its sentence for yes.
-            note="" if state == "ja" else self.fill(condition.change or condition.says.yes, unit.space),
+            note="" if state == "ja" else self.wish(condition, unit.space),
             children=tuple(children),
         )
         return node, sound
 
     def condition_label(self, item: CompiledCondition) -> str:
-        """What a condition is about: the label of the one thing it uses, or its text."""
-        if len(item.part.uses) == 1:
-            return self.program.units[item.part.uses[0]].label
-        return item.condition.expression.text.strip()
+        """What a condition is about: what it uses, or as long as that is not known what is missing."""
+        units = [self.program.units[key] for key in item.part.uses]
+        missing = [unit for unit in units if isinstance(unit.load(self.frame), Unknown)]
+        labels = [unit.label for unit in missing or units]
+        return enumerate_words(labels) if labels else item.condition.expression.text.strip()
+
+    def wish(self, condition: Condition, space: Mapping[str, str]) -> str:
+        """What would have to be so for a condition to hold: what the file says, else the comparison in words."""
+        if condition.change is not None:
+            return self.fill(condition.change, space)
+        compared = self.comparison(condition.expression.tree, space)
+        if compared:
+            return compared
+        yes = condition.says.yes
+        return self.fill(yes, space) if yes is not None and not yes.names else ""
+
+    def comparison(self, node: tree.Node, space: Mapping[str, str]) -> str:
+        """`inkomen <= grens` as "inkomen: hoogstens € 1.000,00. Nu is dat € 1.200,00"."""
+        if not isinstance(node, tree.Binary) or node.operator not in _IN_WORDS or not isinstance(node.left, tree.Name):
+            return ""
+        left = self.program.units.get(space.get(node.left.name, ""))
+        if left is None:
+            return ""
+        now = left.load(self.frame)
+        if isinstance(node.right, tree.Number):
+            limit: Value = node.right.value
+            type_: Type = left.type
+        elif isinstance(node.right, tree.Name) and (right := self.program.units.get(space.get(node.right.name, ""))):
+            limit, type_ = right.load(self.frame), right.type
+        else:
+            return ""
+        if isinstance(limit, Unknown) or limit is None:
+            return ""
+        known = "" if isinstance(now, Unknown) or now is None else f". Nu is dat {say(left.type, now)}"
+        return f"{left.label}: {_IN_WORDS[node.operator]} {say(type_, limit)}{known}"
 
     def table(self, anatomy: CompiledTableParts, unit: Unit, value: Value) -> tuple[list[TraceNode], bool]:
         """The lines that matched, and what the columns were."""
@@ -223,6 +255,12 @@ class Tracer:
         if state == "onbekend":
             return self.fill(says.unknown, space)
         return self.fill(says.value, space)
+
+    @staticmethod
+    def question(unit: Unit, state: State) -> str:
+        """What a person is asked, for a judgement that was not given."""
+        judgement = unit.definition
+        return judgement.question if isinstance(judgement, JudgementQuestion) and state == "onbekend" else ""
 
     def fill(self, template: Template | None, space: Mapping[str, str]) -> str:
         """A sentence with its placeholders filled in."""

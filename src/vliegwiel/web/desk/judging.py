@@ -11,10 +11,11 @@ from vliegwiel.casework.actions.decisions import DecisionInput, Judgement
 from vliegwiel.casework.deskpages import DecidePart, JudgementView
 from vliegwiel.casework.pages import Choice
 from vliegwiel.web.forms import posted
+from vliegwiel.web.forms.faults import Fault
 from vliegwiel.web.request import PageRequest
 
 MOST_JUDGEMENTS = 40
-_KEY = re.compile(r"(?:oordeel|reden):([a-z0-9_.-]{1,120})", re.ASCII)
+_KEY = re.compile(r"(?:oordeel|reden):[\w.-]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,9 @@ def questions(part: DecidePart, judged: Judged | None, wrong: Mapping[str, str])
     return tuple(made)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A line of the summary on top: a sentence and the field it is about."""
-
-    sentence: str
-    link: str
-
-
-def problems(invalid: Sequence[InvalidParam]) -> tuple[Problem, ...]:
+def problems(invalid: Sequence[InvalidParam]) -> tuple[Fault, ...]:
     """The summary of what is wrong, each line a link to its field."""
-    return tuple(Problem(param.reason, f"#veld-{param.name}") for param in invalid)
+    return tuple(Fault(f"#veld-{param.name}", param.reason) for param in invalid)
 
 
 def wrongs(invalid: Sequence[InvalidParam]) -> dict[str, str]:

@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from vliegwiel.base.errors import Conflict, Invalid, TooLarge, Unavailable, VliegwielError
+from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, TooLarge, Unavailable, VliegwielError
 from vliegwiel.casework import queries
 from vliegwiel.casework.deskpages import CasePage
 from vliegwiel.casework.pages import Choice, Event, Field
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, require
 from vliegwiel.web.forms import posted
+from vliegwiel.web.forms.again import again
 from vliegwiel.web.forms.posted import Posted
 from vliegwiel.web.request import PageRequest, staff
 
@@ -33,51 +34,35 @@ class Filled:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     def text(
-        self,
-        key: str,
-        label: str,
-        *,
-        hint: str = "",
-        kind: str = "lange_tekst",
-        unit: str = "",
-        start: str = "",
+        self, key: str, label: str, *, hint: str = "", kind: str = "lange_tekst", unit: str = "", start: str = "",
         required: bool = True,
-    ) -> Field:
+    ) -> Field:  # fmt: skip
         """A field to type in. `start` is what stands there before anything was typed."""
         values = self.typed.get(key, (start,) if start else ())
-        return _field(key, kind, label, hint, required, values, (), unit, self.wrong.get(key, ""))
+        return self._field(key, kind, label, hint, required=required, values=values, unit=unit)
 
-    def choice(self, key: str, label: str, choices: tuple[Choice, ...], *, hint: str = "", start: str = "") -> Field:
+    def choice(self, key: str, label: str, choices: tuple[Choice, ...], *, start: str) -> Field:
         """A field to choose one of a few."""
         given = self.typed.get(key, (start,))
         marked = tuple(Choice(c.value, c.label, c.hint, c.value in given) for c in choices)
-        return _field(key, "keuze", label, hint, True, given, marked, "", self.wrong.get(key, ""))
+        return self._field(key, "keuze", label, "", values=given, choices=marked)
 
     def file(self, key: str, label: str, *, hint: str, accept: str) -> Field:
         """A field for files. A browser never fills it in again."""
-        return _field(key, "bestand", label, hint, True, (), (), "", self.wrong.get(key, ""), accept)
+        return self._field(key, "bestand", label, hint, accept=accept)
 
-    def as_asked(self, asked_by_definition: tuple[Field, ...]) -> tuple[Field, ...]:
-        """Fields of a definition, with what was typed in them."""
-        return tuple(self._again(f) if f.key in self.typed else f for f in asked_by_definition)
-
-    def _again(self, old: Field) -> Field:
-        values = self.typed[old.key]
-        choices = tuple(Choice(c.value, c.label, c.hint, c.value in values) for c in old.choices)
-        return _field(
-            old.key, old.kind, old.label, old.hint, old.required, values, choices, old.unit,
-            self.wrong.get(old.key, ""), old.accept, old.why,
+    def _field(
+        self, key: str, kind: str, label: str, hint: str, *, required: bool = True, values: tuple[str, ...] = (),
+        choices: tuple[Choice, ...] = (), unit: str = "", accept: str = "",
+    ) -> Field:  # fmt: skip
+        return Field(
+            key=key, kind=kind, label=label, hint=hint, why="", required=required, values=values, choices=choices,
+            unit=unit, autocomplete="off", accept=accept, uploads=(), error=self.wrong.get(key, ""),
         )  # fmt: skip
 
-
-def _field(
-    key: str, kind: str, label: str, hint: str, required: bool, values: tuple[str, ...], choices: tuple[Choice, ...],
-    unit: str, error: str, accept: str = "", why: str = "",
-) -> Field:  # fmt: skip
-    return Field(
-        key=key, kind=kind, label=label, hint=hint, why=why, required=required, values=values, choices=choices, unit=unit,
-        autocomplete="off", accept=accept, uploads=(), error=error,
-    )  # fmt: skip
+    def as_asked(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+        """Fields of a definition, with what was typed in them."""
+        return again(fields, self.typed, [InvalidParam(key, "", sentence) for key, sentence in self.wrong.items()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
 import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection, transaction
 
 from tests.trust.people import CLERK, LEIDEN, LEIDERDORP
@@ -18,8 +23,8 @@ from vliegwiel.trust import ledger, merkle, sealing
 from vliegwiel.trust.keystore import keystore
 from vliegwiel.trust.models import CheckpointRow, Event, Leaf, LedgerLog
 from vliegwiel.trust.notes import open_checkpoint
-from vliegwiel.trust.proofs import consistency_proof, inclusion_proof, latest_checkpoint
-from vliegwiel.trust.sealing import seal, seal_all, unsealed
+from vliegwiel.trust.proofs import consistency_proof, inclusion_proof, latest_checkpoint, verifier_keys
+from vliegwiel.trust.sealing import oldest_unsealed, seal, seal_all, unsealed
 from vliegwiel.trust.verification import verify
 
 
@@ -87,6 +92,40 @@ def test_a_running_transaction_holds_back_what_came_after_it(fresh_database: Url
     thread.join(20)
     seal(LEIDEN)
     assert sealed_ids() == before + late + after
+
+
+def test_how_far_the_sealer_is_behind_can_be_asked(fresh_database: Urls, clock: Callable[..., object]) -> None:
+    with scope(LEIDEN):
+        assert oldest_unsealed() is None
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    clock(moment)
+    write(1)
+    clock(moment + timedelta(seconds=1))
+    write(1)
+    with scope(LEIDEN):
+        assert oldest_unsealed() == moment
+    seal(LEIDEN)
+    with scope(LEIDEN):
+        assert oldest_unsealed() is None
+
+
+def test_anyone_can_check_a_checkpoint_with_the_published_key(fresh_database: Urls) -> None:
+    """With the text form of the key alone, as tools for signed notes do (C2SP signed-note)."""
+    assert verifier_keys(LEIDEN) == ()
+    write(1)
+    checkpoint = seal(LEIDEN)
+    assert checkpoint is not None
+    name, key_hash, encoded = verifier_keys(LEIDEN)[0].split("+", 2)
+    key = base64.b64decode(encoded)
+    assert key[:1] == b"\x01"
+    text, signature_line = checkpoint.note.split("\n\n")
+    assert text.split("\n")[0] == name
+    dash, signer, signature = signature_line.strip().split(" ")
+    assert (dash, signer) == ("\u2014", name)
+    raw = base64.b64decode(signature)
+    assert raw[:4].hex() == key_hash
+    assert hashlib.sha256(name.encode() + b"\n" + key).digest()[:4] == raw[:4]
+    Ed25519PublicKey.from_public_bytes(key[1:]).verify(raw[4:], (text + "\n").encode())
 
 
 def test_a_rolled_back_event_leaves_no_gap(fresh_database: Urls) -> None:

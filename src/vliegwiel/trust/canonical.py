@@ -32,18 +32,31 @@ def _ordered(value: Json, depth: int) -> Json:
             raise ValueError("a number over 2^53 - 1 goes in as text")
         return int(value)
     if isinstance(value, Mapping):
-        # RFC 8785, 3.2.3: properties are sorted by their UTF-16 code units.
-        keys = sorted((_text(k) for k in value), key=lambda k: k.encode("utf-16-be"))
-        return {key: _ordered(value[key], depth + 1) for key in keys}
+        return {key: _ordered(value[key], depth + 1) for key in _sorted([_text(key) for key in value])}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_ordered(item, depth + 1) for item in value]
     raise TypeError(f"{type(value).__name__} has no place in the ledger; write it as text")
+
+
+def _sorted(keys: list[str]) -> list[str]:
+    """RFC 8785, 3.2.3: properties are sorted by their UTF-16 code units, which for ASCII is the plain order."""
+    if all(key.isascii() for key in keys):
+        return sorted(keys)
+    return sorted(keys, key=lambda key: key.encode("utf-16-be"))
 
 
 def _text(value: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a key is text, not {type(value).__name__}")
     # PostgreSQL holds no NUL in text, and a lone surrogate has no UTF-8 form.
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if "\x00" in value or not (value.isascii() or _has_utf8(value)):
         raise ValueError("text with a NUL or a lone surrogate")
     return str(value)
+
+
+def _has_utf8(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

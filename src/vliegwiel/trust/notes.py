@@ -93,6 +93,9 @@ def _is_count(text: str) -> bool:
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadNote("not base64") from error
+    if base64.b64encode(decoded).decode() != text:
+        raise BadNote("not the one spelling of this in base64")
+    return decoded

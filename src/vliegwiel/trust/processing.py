@@ -12,10 +12,11 @@ request, one job) the same look is one line however often it is recorded.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from functools import cache
@@ -63,13 +64,22 @@ class Seen:
 
 Column: TypeAlias = str | int | list[str] | datetime | UUID | None
 
-_RECORD = """INSERT INTO trust_processingrecord (id, municipality_id, recorded_at, trace_id, operation_id,
-    parent_operation_id, foreign_operation, name, start_time, end_time, status_code, activity, subject, processor, resource,
-    actor_kind, actor_municipality, actor_id, function, data, reason, zaak_id)
-    VALUES (%(id)s, %(m)s, %(start)s, %(trace)s, %(operation)s, %(parent)s, %(foreign)s::jsonb, %(name)s, %(start)s,
+_COLUMNS = """id, municipality_id, recorded_at, trace_id, operation_id, parent_operation_id, foreign_operation, name,
+    start_time, end_time, status_code, activity, subject, processor, resource, actor_kind, actor_municipality, actor_id, function,
+    data, reason, zaak_id"""
+_VALUES = """(%(id)s, %(m)s, %(start)s, %(trace)s, %(operation)s, %(parent)s, %(foreign)s::jsonb, %(name)s, %(start)s,
     %(end)s, %(status)s, %(activity)s, %(subject)s, %(processor)s, %(resource)s, %(ak)s, %(am)s, %(ai)s, %(function)s, %(data)s,
-    %(reason)s, %(zaak)s)
-    ON CONFLICT DO NOTHING"""
+    %(reason)s, %(zaak)s)"""
+_RECORD = f"INSERT INTO trust_processingrecord ({_COLUMNS}) VALUES {_VALUES} ON CONFLICT DO NOTHING"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose data were looked at, in which case, for which municipality."""
+
+    municipality: str
+    bsn: str = field(repr=False)
+    zaak_id: UUID | None
 
 
 def record(
@@ -91,28 +101,61 @@ def record(
     `foreign` the URI of another party's application that took part. One statement, in the caller's transaction when that
     has the municipality in scope. Raises `ValueError` for an unknown activity or when nothing was looked at.
     """
-    if not data:
-        raise ValueError("a look at no data is no look")
     operation = traces.current() or traces.begin("los")
-    parent, span = _places(operation)
-    who = signature(actor)
-    subject = keystore().pseudonym(municipality, bsn)
-    actor_id = keystore().pseudonym(municipality, actor.bsn) if isinstance(actor, Citizen) else who.id
-    labels = list(dict.fromkeys(label[:120] for label in data))
-    uri = activity_named(activity).uri
-    told: dict[str, Column] = {
-        "m": municipality, "trace": operation.trace_id, "activity": uri, "subject": subject, "ak": who.kind,
-        "am": who.municipality, "ai": actor_id, "zaak": zaak_id, "processor": (foreign or "")[:200],
-        "status": int(status), "reason": reason[:400], "data": labels,
-    }  # fmt: skip
-    values = {
-        **told, "id": _row_id(operation, told), "operation": span, "parent": parent, "foreign": _foreign(operation),
-        "name": operation.name[:80], "start": operation.start, "end": now(), "function": _function(actor, municipality),
-        "resource": _resource(),
-    }  # fmt: skip
+    values = _line(actor, Look(municipality, bsn, zaak_id), operation, data, activity, reason, foreign, status)
     joined = municipality in current_scope() and connection.in_atomic_block
     with nullcontext() if joined else scope(municipality), connection.cursor() as cursor:
         cursor.execute(_RECORD, values)
+
+
+def record_all(actor: Actor, looks: Sequence[Look], *, data: Sequence[str], activity: str, reason: str) -> None:
+    """As `record`, for a list of people who were seen at once (a worklist), in one statement.
+
+    Inside a scope of the caller that holds their municipalities.
+    """
+    if not looks:
+        return
+    operation = traces.current() or traces.begin("los")
+    values: dict[str, Column] = {}
+    lines = []
+    for number, look in enumerate(looks):
+        line = _line(actor, look, operation, data, activity, reason, None, Status.UNSET)
+        values.update({f"{name}_{number}": value for name, value in line.items()})
+        lines.append(re.sub(r"%\((\w+)\)s", rf"%(\1_{number})s", _VALUES))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO trust_processingrecord ({_COLUMNS}) VALUES {', '.join(lines)} ON CONFLICT DO NOTHING", values
+        )
+
+
+def _line(
+    actor: Actor,
+    look: Look,
+    operation: Operation,
+    data: Sequence[str],
+    activity: str,
+    reason: str,
+    foreign: str | None,
+    status: Status,
+) -> dict[str, Column]:
+    """The columns of one line, by the names that `_VALUES` uses."""
+    if not data:
+        raise ValueError("a look at no data is no look")
+    parent, span = _places(operation)
+    who = signature(actor)
+    subject = keystore().pseudonym(look.municipality, look.bsn)
+    actor_id = keystore().pseudonym(look.municipality, actor.bsn) if isinstance(actor, Citizen) else who.id
+    labels = list(dict.fromkeys(label[:120] for label in data))
+    told: dict[str, Column] = {
+        "m": look.municipality, "trace": operation.trace_id, "activity": activity_named(activity).uri, "subject": subject,
+        "ak": who.kind, "am": who.municipality, "ai": actor_id, "zaak": look.zaak_id, "processor": (foreign or "")[:200],
+        "status": int(status), "reason": reason[:400], "data": labels,
+    }  # fmt: skip
+    return {
+        **told, "id": _row_id(operation, told), "operation": span, "parent": parent, "foreign": _foreign(operation),
+        "name": operation.name[:80], "start": operation.start, "end": now(),
+        "function": _function(actor, look.municipality), "resource": _resource(),
+    }  # fmt: skip
 
 
 def _places(operation: Operation) -> tuple[str, str]:

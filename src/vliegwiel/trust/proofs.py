@@ -8,8 +8,10 @@ from uuid import UUID
 from vliegwiel.base.errors import NotFound
 from vliegwiel.base.tenancy import scope
 
+from .keystore import keystore
 from .merkle import Range, consistency_ranges, inclusion_ranges, needed, range_hash
 from .models import CheckpointRow, Leaf, LedgerLog
+from .notes import verifier_key
 from .stored import hashes_at
 
 
@@ -38,6 +40,15 @@ def latest_checkpoint(municipality: str) -> str | None:
     with scope(municipality):
         row = CheckpointRow.objects.order_by("-size").first()
         return None if row is None else row.note
+
+
+def verifier_keys(municipality: str) -> tuple[str, ...]:
+    """The public keys with which anyone can check the checkpoints of a municipality, the one in use first (C2SP signed-note)."""
+    with scope(municipality):
+        log = LedgerLog.objects.first()
+    if log is None:
+        return ()
+    return tuple(verifier_key(log.origin, key.public_key()) for key in keystore().signers(municipality))
 
 
 def inclusion_proof(municipality: str, event_id: UUID) -> InclusionProof:

@@ -15,6 +15,8 @@ that number change, then seals whatever it finds unsealed, and goes on with the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.db import connection
@@ -85,6 +87,19 @@ def unsealed() -> tuple[str, ...]:
             ORDER BY m.code"""
         )
         return tuple(code for (code,) in cursor.fetchall())
+
+
+def oldest_unsealed() -> datetime | None:
+    """When the oldest event in scope that is not sealed yet was written: how far behind the sealer is. None when it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT min(e.recorded_at) FROM trust_event e
+            LEFT JOIN trust_ledgerlog l ON l.municipality_id = e.municipality_id
+            WHERE e.xid >= coalesce(l.next_xid, '0'::xid8)
+            AND NOT EXISTS (SELECT 1 FROM trust_leaf f WHERE f.municipality_id = e.municipality_id AND f.id = e.id)"""
+        )
+        (moment,) = cursor.fetchone()
+    return cast("datetime | None", moment)
 
 
 def _locked(municipality: str) -> _Log:

@@ -105,7 +105,7 @@ class _Statement:
 def verify(municipality: str, *, kept: Sequence[str] = ()) -> VerifyReport:
     """Compute the ledger of a municipality again and compare. `kept`: checkpoints (signed notes) that others kept.
 
-    Reads every event; about 20,000 a second. The sealer may go on meanwhile: what it adds is left out of this check.
+    Reads every event, some thousands a second. The sealer may go on meanwhile: what it adds is left out of this check.
     """
     publics = tuple(signer.public_key() for signer in keystore().signers(municipality))
     check = _Check(municipality, publics)

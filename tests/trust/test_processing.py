@@ -18,7 +18,7 @@ from vliegwiel.trust.activities import activity, activity_register
 from vliegwiel.trust.identity import Actor, Citizen, Level
 from vliegwiel.trust.keystore import keystore
 from vliegwiel.trust.models import ProcessingRecord
-from vliegwiel.trust.processing import Status, record, seen
+from vliegwiel.trust.processing import Look, Status, record, record_all, seen
 from vliegwiel.trust.queries import log_lines
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,20 @@ def test_the_same_look_in_one_operation_is_one_line() -> None:
     with traces.operation("GET /werk/zaak/"):
         look()
     assert count() == 6
+
+
+def test_a_list_of_people_is_one_statement_and_a_line_each() -> None:
+    look()
+    others = [Look(LEIDEN, bsn, ZAAK) for bsn in (BSN, "999990020", "999990020")]
+    about = {"data": ["uw zaak in een lijst"], "activity": "zaak-behandelen", "reason": "werk verdelen"}
+    with traces.operation("GET /werk/"), scope(LEIDEN), CaptureQueriesContext(connection) as statements:
+        record_all(CLERK, others, **about)  # type: ignore[arg-type]
+        record_all(CLERK, others, **about)  # type: ignore[arg-type]
+        record_all(CLERK, [], **about)  # type: ignore[arg-type]
+    assert len(statements) == 2
+    assert count() == 3
+    assert [s.reason for s in seen(CITIZEN)] == ["werk verdelen", "behandelen van uw aanvraag"]
+    assert BSN not in repr(others)
 
 
 def test_without_an_operation_every_look_is_a_line() -> None:

@@ -12,9 +12,8 @@ request, one job) the same look is one line however often it is recorded.
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,16 +61,18 @@ class Seen:
     by_self: bool
 
 
-Column: TypeAlias = str | int | list[str] | datetime | UUID | None
+Column: TypeAlias = str | int | datetime | list[str] | list[UUID] | list[UUID | None] | None
 
-_COLUMNS = """id, municipality_id, recorded_at, trace_id, operation_id, parent_operation_id, foreign_operation, name,
-    start_time, end_time, status_code, activity, subject, processor, resource, actor_kind, actor_municipality, actor_id, function,
-    data, reason, zaak_id"""
-_VALUES = """(%(id)s, %(m)s, %(start)s, %(trace)s, %(operation)s, %(parent)s, %(foreign)s::jsonb, %(name)s, %(start)s,
-    %(end)s, %(status)s, %(activity)s, %(subject)s, %(processor)s, %(resource)s, %(ak)s, %(am)s, %(ai)s, %(function)s, %(data)s,
-    %(reason)s, %(zaak)s)"""
-_INSERT = f"INSERT INTO trust_processingrecord ({_COLUMNS}) VALUES "  # noqa: S608  # only our own words
-_RECORD = _INSERT + _VALUES + " ON CONFLICT DO NOTHING"
+# One statement for one look or many: what differs from look to look comes as arrays.
+_RECORD = """
+    INSERT INTO trust_processingrecord (municipality_id, id, subject, zaak_id, operation_id, actor_id, function,
+        recorded_at, trace_id, parent_operation_id, foreign_operation, name, start_time, end_time, status_code, activity,
+        processor, resource, actor_kind, actor_municipality, data, reason)
+    SELECT look.*, %(start)s, %(trace)s, %(parent)s, %(foreign)s::jsonb, %(name)s, %(start)s, %(end)s, %(status)s,
+        %(activity)s, %(processor)s, %(resource)s, %(kind)s, %(home)s, %(data)s::varchar[], %(reason)s
+    FROM unnest(%(municipalities)s::varchar[], %(ids)s::uuid[], %(subjects)s::varchar[], %(zaken)s::uuid[],
+        %(operations)s::varchar[], %(actors)s::varchar[], %(functions)s::varchar[]) AS look
+    ON CONFLICT DO NOTHING"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,73 +103,93 @@ def record(
     `foreign` the URI of another party's application that took part. One statement, in the caller's transaction when that
     has the municipality in scope. Raises `ValueError` for an unknown activity or when nothing was looked at.
     """
-    operation = traces.current() or traces.begin("los")
-    values = _line(actor, Look(municipality, bsn, zaak_id), operation, data, activity, reason, foreign, status)
+    act = _Act(_labels(data), activity_named(activity).uri, reason, foreign or "", status)
     joined = municipality in current_scope() and connection.in_atomic_block
-    with nullcontext() if joined else scope(municipality), connection.cursor() as cursor:
-        cursor.execute(_RECORD, values)
+    with nullcontext() if joined else scope(municipality):
+        _write(actor, [Look(municipality, bsn, zaak_id)], act)
 
 
 def record_all(actor: Actor, looks: Sequence[Look], *, data: Sequence[str], activity: str, reason: str) -> None:
-    """As `record`, for a list of people who were seen at once (a worklist), in one statement.
+    """As `record`, for people who were seen at once (a worklist), in one statement.
 
     Inside a scope of the caller that holds their municipalities.
     """
-    if not looks:
-        return
-    operation = traces.current() or traces.begin("los")
-    values: dict[str, Column] = {}
-    lines = []
-    for number, look in enumerate(looks):
-        line = _line(actor, look, operation, data, activity, reason, None, Status.UNSET)
-        values.update({f"{name}_{number}": value for name, value in line.items()})
-        lines.append(re.sub(r"%\((\w+)\)s", rf"%(\1_{number})s", _VALUES))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join(lines) + " ON CONFLICT DO NOTHING", values)
+    if looks:
+        _write(actor, looks, _Act(_labels(data), activity_named(activity).uri, reason, "", Status.UNSET))
 
 
-def _line(
-    actor: Actor,
-    look: Look,
-    operation: Operation,
-    data: Sequence[str],
-    activity: str,
-    reason: str,
-    foreign: str | None,
-    status: Status,
-) -> dict[str, Column]:
-    """The columns of one line, by the names that `_VALUES` uses."""
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What was done, the same for everyone it was done to."""
+
+    data: tuple[str, ...]
+    activity: str
+    reason: str
+    processor: str
+    status: Status
+
+
+def _labels(data: Sequence[str]) -> tuple[str, ...]:
     if not data:
         raise ValueError("a look at no data is no look")
-    parent, span = _places(operation)
+    return tuple(dict.fromkeys(label[:120] for label in data))
+
+
+def _write(actor: Actor, looks: Sequence[Look], act: _Act) -> None:
+    operation = traces.current() or traces.begin("los")
+    who = signature(actor)
+    lines = [_line(actor, look, operation, act) for look in looks]
+    values: dict[str, Column] = {
+        "start": operation.start,
+        "trace": operation.trace_id,
+        "parent": operation.operation_id,
+        "foreign": _foreign(operation),
+        "name": operation.name[:80],
+        "end": now(),
+        "status": int(act.status),
+        "activity": act.activity,
+        "processor": act.processor[:200],
+        "resource": _resource(),
+        "kind": who.kind,
+        "home": who.municipality,
+        "data": list(act.data),
+        "reason": act.reason[:400],
+        "municipalities": [look.municipality for look in looks],
+        "ids": [line.id for line in lines],
+        "subjects": [line.subject for line in lines],
+        "zaken": [look.zaak_id for look in looks],
+        # Each person's line is an operation of its own under the one that is going on (standard, 3.3.1.1).
+        "operations": [secrets.token_hex(8) for _ in looks],
+        "actors": [line.actor_id for line in lines],
+        "functions": [_function(actor, look.municipality) for look in looks],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is worked out for one look."""
+
+    id: UUID
+    subject: str
+    actor_id: str
+
+
+def _line(actor: Actor, look: Look, operation: Operation, act: _Act) -> _Line:
     who = signature(actor)
     subject = keystore().pseudonym(look.municipality, look.bsn)
     actor_id = keystore().pseudonym(look.municipality, actor.bsn) if isinstance(actor, Citizen) else who.id
-    labels = list(dict.fromkeys(label[:120] for label in data))
-    told: dict[str, Column] = {
-        "m": look.municipality, "trace": operation.trace_id, "activity": activity_named(activity).uri, "subject": subject,
-        "ak": who.kind, "am": who.municipality, "ai": actor_id, "zaak": look.zaak_id, "processor": (foreign or "")[:200],
-        "status": int(status), "reason": reason[:400], "data": labels,
-    }  # fmt: skip
-    return {
-        **told, "id": _row_id(operation, told), "operation": span, "parent": parent, "foreign": _foreign(operation),
-        "name": operation.name[:80], "start": operation.start, "end": now(),
-        "function": _function(actor, look.municipality), "resource": _resource(),
-    }  # fmt: skip
+    told = (operation.trace_id, look.municipality, subject, look.zaak_id, who.kind, who.municipality, actor_id, act)
+    return _Line(_row_id(operation, repr(told)), subject, actor_id)
 
 
-def _places(operation: Operation) -> tuple[str, str]:
-    """Parent and own operation id. Each person's line is an operation of its own under the one that is going on (standard,
-    3.3.1.1: several Betrokkenen in one Dataverwerking)."""
-    return operation.operation_id, secrets.token_hex(8)
-
-
-def _row_id(operation: Operation, told: Mapping[str, Column]) -> UUID:
+def _row_id(operation: Operation, told: str) -> UUID:
     """The same look in the same operation has the same id, so that it is written once, also after a rolled-back try.
 
     Shaped as a UUIDv7 of the operation's start, its random bits a digest of what is told.
     """
-    digest = int.from_bytes(hashlib.sha256(repr(sorted(told.items())).encode()).digest()[:10])
+    digest = int.from_bytes(hashlib.sha256(told.encode()).digest()[:10])
     millis = int(operation.start.timestamp() * 1000)
     high, low = (digest >> 62) & 0xFFF, digest & ((1 << 62) - 1)
     return UUID(int=((millis & ((1 << 48) - 1)) << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)

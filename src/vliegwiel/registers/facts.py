@@ -64,6 +64,7 @@ class Why(StrEnum):
     DOWN = "onbereikbaar"
     REFUSED = "geweigerd"
     NO_INPUT = "invoer_ontbreekt"
+    NOT_UNIQUE = "niet_eenduidig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Gathered:
     @property
     def unavailable(self) -> tuple[Register, ...]:
         """The registers that are down or refuse; what needs them has to wait, and nothing is lost."""
-        return tuple(m.register for m in self.missing if m.why is not Why.NO_INPUT)
+        return tuple(dict.fromkeys(m.register for m in self.missing if m.why in {Why.DOWN, Why.REFUSED}))
 
     def values(self) -> dict[str, Value]:
         """Name to value, as a law wants its facts. A datum that is not here is not known."""

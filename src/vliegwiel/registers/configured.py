@@ -66,10 +66,10 @@ def _connection(base_url: str) -> ConnectionSettings:
     return ConnectionSettings(
         base_url=base_url.rstrip("/"),
         api_key=settings.REGISTER_KEY,
-        oin=str(getattr(settings, "REGISTER_OIN", "")),
-        ca_file=str(getattr(settings, "REGISTER_CA_FILE", "")),
-        certificate=str(getattr(settings, "REGISTER_CERTIFICATE", "")),
-        private_key=str(getattr(settings, "REGISTER_PRIVATE_KEY", "")),
+        oin=settings.REGISTER_OIN,
+        ca_file=settings.REGISTER_CA_FILE,
+        certificate=settings.REGISTER_CERTIFICATE,
+        private_key=settings.REGISTER_PRIVATE_KEY,
     )
 
 
@@ -80,5 +80,5 @@ def registers() -> Registers:
         _connection(settings.BRP_URL),
         _connection(settings.BAG_URL),
         _connection(settings.RDW_URL),
-        _connection(str(getattr(settings, "TERUGMELDING_URL", ""))),
+        _connection(settings.TERUGMELDING_URL),
     )

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError, TooManyFilesSent
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils.translation import gettext as _
@@ -40,7 +47,8 @@ log = logging.getLogger("vliegwiel.errors")
 
 # Where even the error page cannot be made. Its own text, no database, no template.
 LAST_RESORT = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Er ging iets mis</title></head>
-<body><h1>Er ging iets mis bij ons</h1><p>Probeer het over een paar minuten opnieuw. Wat u al had verstuurd, is bewaard.</p></body></html>"""
+<body><h1>Er ging iets mis bij ons</h1>
+<p>Probeer het over een paar minuten opnieuw. Wat u al had verstuurd, is bewaard.</p></body></html>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,9 @@ def _known(exception: BaseException) -> VliegwielError | None:
         return Forbidden(_("U mag deze pagina niet zien."))
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         limit = settings.UPLOAD_LIMIT // (1 << 20)
-        return TooLarge(_("Dit is te groot om te ontvangen. Een bestand mag hoogstens %(limit)d MB zijn.") % {"limit": limit})
+        return TooLarge(
+            _("Dit is te groot om te ontvangen. Een bestand mag hoogstens %(limit)d MB zijn.") % {"limit": limit}
+        )
     if isinstance(exception, BadRequest | SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return Invalid(_("Wij konden dit niet lezen. Ga terug en probeer het opnieuw."))
     if isinstance(exception, OperationalError | InterfaceError | PoolTimeout):
@@ -138,7 +148,14 @@ def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:
     }
     try:
         response = render(request, "web/error.html", context, status=error.status)
-    except (TemplateDoesNotExist, TemplateSyntaxError, OperationalError, InterfaceError, AttributeError, KeyError) as failed:
+    except (
+        TemplateDoesNotExist,
+        TemplateSyntaxError,
+        OperationalError,
+        InterfaceError,
+        AttributeError,
+        KeyError,
+    ) as failed:
         log.error("de foutpagina zelf lukte niet", exc_info=failed)
         response = HttpResponse(LAST_RESORT, status=error.status)
     if isinstance(error, Unavailable):
@@ -147,7 +164,7 @@ def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:
 
 
 def _resend(request: HttpRequest) -> tuple[Sent, ...]:
-    """What was typed, so that it is not lost when the login had ended. Only from our own pages: nobody else's form is repeated."""
+    """What was typed, so that it is not lost when the login had ended. Only from our own pages, never another's form."""
     if request.method != "POST" or not same_origin(request):
         return ()
     fields = [(k, v) for k, values in request.POST.lists() for v in values if k != "csrfmiddlewaretoken"]

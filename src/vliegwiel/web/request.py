@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from vliegwiel.base.queries import Served
 from vliegwiel.trust.identity import Actor, Citizen, Level, Staff
+from vliegwiel.trust.logins import local_path
 from vliegwiel.trust.rights import StaffLoginNeeded, require_citizen
 
 
@@ -33,19 +35,18 @@ def staff(request: PageRequest) -> Staff:
 
 
 def own_path(candidate: str, default: str = "/") -> str:
-    """`candidate` when it is a path on this host, else `default`: nobody can be sent elsewhere by a link.
+    """`candidate` when it is a path on this host, else `default`: nobody can be sent elsewhere by a link."""
+    return candidate if candidate and local_path(candidate) == candidate else default
 
-    Browsers read a backslash as a slash and drop control characters, so both are refused, like `//elsewhere`.
-    """
-    if not candidate.startswith("/") or len(candidate) > 2_000:
-        return default
-    if candidate.startswith("//") or "\\" in candidate or not candidate.isprintable() or any(c.isspace() for c in candidate):
-        return default
-    try:
-        parts = urlsplit(candidate)
-    except ValueError:
-        return default
-    return candidate if not parts.scheme and not parts.netloc else default
+
+def session_cookie() -> str:
+    """Name of the cookie that holds the session. On https the browser keeps it to this very host."""
+    return "__Host-sessie" if settings.SECURE else "sessie"
+
+
+def session_token(request: HttpRequest) -> str:
+    """The token of the session, or an empty text."""
+    return request.COOKIES.get(session_cookie(), "")
 
 
 def login_path(back: str, *, staff_member: bool = False, level: Level | None = None) -> str:

@@ -16,6 +16,7 @@ from vliegwiel.base import clock
 Language = Literal["nl", "en"]
 
 NBSP = "\u00a0"
+_SWAP = str.maketrans(",.", ".,")
 HUGE = 20  # digits; beyond it a number is written as a power of ten
 
 _DAYS: dict[Language, tuple[str, ...]] = {
@@ -24,10 +25,12 @@ _DAYS: dict[Language, tuple[str, ...]] = {
 }
 _MONTHS: dict[Language, tuple[str, ...]] = {
     "nl": (
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
+        "januari", "februari", "maart", "april", "mei", "juni",
+        "juli", "augustus", "september", "oktober", "november", "december",
     ),
     "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
 _SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
@@ -40,8 +43,10 @@ def _day_of(value: date) -> date:
     return clock.local(value).date() if isinstance(value, datetime) else value
 
 
-def day(value: date, language: Language = "nl", *, short: bool = False, weekday: bool = True, year: bool | None = None) -> str:
-    """"donderdag 26 november", or "do 26 nov" when `short`. The year is added when it is not this year (or as told)."""
+def day(
+    value: date, language: Language = "nl", *, short: bool = False, weekday: bool = True, year: bool | None = None
+) -> str:
+    """Like "donderdag 26 november", or "do 26 nov" when `short`. The year is added when it is not this year (or as told)."""
     on = _day_of(value)
     months = _SHORT_MONTHS if short else _MONTHS
     parts = [str(on.day), months[language][on.month - 1]]
@@ -61,20 +66,22 @@ def figure_day(value: date, language: Language = "nl") -> str:
 
 
 def time_of_day(value: datetime, language: Language = "nl") -> str:
-    """"20.14 uur" on the Dutch clock; "20:14" in English."""
+    """Like "20.14 uur" on the Dutch clock; "20:14" in English."""
     at = clock.local(value)
     return f"{at.hour}.{at.minute:02d}{NBSP}uur" if language == "nl" else f"{at.hour}:{at.minute:02d}"
 
 
 def moment(value: datetime, language: Language = "nl", *, short: bool = False) -> str:
-    """"maandag 23 november, 20.14 uur"; "ma 23 nov, 20.14 uur" when `short`."""
+    """Like "maandag 23 november, 20.14 uur"; "ma 23 nov, 20.14 uur" when `short`."""
     return f"{day(value, language, short=short)}, {time_of_day(value, language)}"
 
 
 def moment_near(value: datetime, language: Language = "nl") -> str:
     """A moment as people say it: "vandaag, 10.42 uur", "gisteren, 9.05 uur", else the short date."""
     distance = (_day_of(value) - clock.today()).days
-    words = {"nl": {0: "vandaag", -1: "gisteren", 1: "morgen"}, "en": {0: "today", -1: "yesterday", 1: "tomorrow"}}[language]
+    words = {"nl": {0: "vandaag", -1: "gisteren", 1: "morgen"}, "en": {0: "today", -1: "yesterday", 1: "tomorrow"}}[
+        language
+    ]
     if distance in words:
         return f"{words[distance]}, {time_of_day(value, language)}"
     return moment(value, language, short=True)
@@ -102,11 +109,11 @@ def number(value: Decimal | int | float, language: Language = "nl", *, decimals:
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{exact:,f}"
-    return text.translate(str.maketrans({",": ".", ".": ","})) if language == "nl" else text
+    return text.translate(_SWAP) if language == "nl" else text
 
 
 def euro(value: Decimal | int | float, language: Language = "nl") -> str:
-    """"€ 53,65", with a no-break space and always two decimals."""
+    """Like "€ 53,65", with a no-break space and always two decimals."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return "–"
@@ -125,7 +132,7 @@ def size(count: int, language: Language = "nl") -> str:
 
 
 def listing(words: Sequence[str], language: Language = "nl") -> str:
-    """"a, b en c"."""
+    """Like "a, b en c"."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {'en' if language == 'nl' else 'and'} {words[-1]}"

@@ -12,17 +12,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import BinaryIO, TypeAlias, cast
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+File: TypeAlias = "UploadedFile[bytes]"
+
 # A text field can hold an essay. What is longer was not typed.
 LONGEST = 20_000
+TOO_LONG = "Maak uw antwoord korter. Wij konden het einde niet bewaren."
 MOST_VALUES = 100
 
 # C0 and C1 controls but tab and newline; surrogates; characters that turn the direction of reading of what follows.
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 def clean(value: str) -> str:
@@ -37,14 +43,14 @@ class Posted:
     """The fields that were asked for, and only those. `too_long` names the fields of which the end was cut off."""
 
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    files: dict[str, tuple[UploadedFile, ...]] = field(default_factory=dict)
+    files: dict[str, tuple[File, ...]] = field(default_factory=dict)
     too_long: frozenset[str] = frozenset()
 
 
 def read(request: HttpRequest, keys: Iterable[str]) -> Posted:
     """The answers to the fields `keys`. A field that was not sent has no values (an unchecked box sends nothing)."""
     texts: dict[str, tuple[str, ...]] = {}
-    files: dict[str, tuple[UploadedFile, ...]] = {}
+    files: dict[str, tuple[File, ...]] = {}
     too_long = set()
     for key in keys:
         given = [v for v in request.POST.getlist(key) if isinstance(v, str)][:MOST_VALUES]
@@ -54,6 +60,12 @@ def read(request: HttpRequest, keys: Iterable[str]) -> Posted:
         if chosen := tuple(f for f in request.FILES.getlist(key) if isinstance(f, UploadedFile)):
             files[key] = chosen
     return Posted(texts, files, frozenset(too_long))
+
+
+def stream(file: File) -> BinaryIO:
+    """The content of an uploaded file, to be read once."""
+    # Django's file behaves as one but does not say so in its type.
+    return cast(BinaryIO, file)
 
 
 def one(request: HttpRequest, key: str) -> str:

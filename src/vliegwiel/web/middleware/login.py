@@ -8,8 +8,8 @@ from typing import cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from vliegwiel.trust.identity import Anonymous
-from vliegwiel.web.request import PageRequest
+from vliegwiel.trust.sessions import actor_of
+from vliegwiel.web.request import PageRequest, session_token
 
 
 class LoginSession:
@@ -21,5 +21,5 @@ class LoginSession:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         page = cast(PageRequest, request)
         if hasattr(request, "municipality"):
-            page.actor = Anonymous(page.municipality.code)
+            page.actor = actor_of(page.municipality.code, session_token(request))
         return self.get_response(request)

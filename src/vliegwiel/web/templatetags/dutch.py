@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.template import Library
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from vliegwiel.base import clock
 from vliegwiel.casework.pages import Field
 from vliegwiel.web import staticfile, wording
 from vliegwiel.web.wording import Language
@@ -24,55 +25,55 @@ def language() -> Language:
 
 @register.filter
 def day(value: date | None) -> str:
-    """"donderdag 26 november"."""
+    """Like "donderdag 26 november"."""
     return wording.day(value, language()) if value else ""
 
 
 @register.filter
 def plain_day(value: date | None) -> str:
-    """"12 maart 1984": for a date of birth or an expiry date, where the weekday says nothing. Always with the year."""
+    """Like "12 maart 1984": for a date of birth or an expiry date, where the weekday says nothing. Always with the year."""
     return wording.day(value, language(), weekday=False, year=True) if value else ""
 
 
 @register.filter
 def short_day(value: date | None) -> str:
-    """"do 26 nov"."""
+    """Like "do 26 nov"."""
     return wording.day(value, language(), short=True) if value else ""
 
 
 @register.filter
 def figure_day(value: date | None) -> str:
-    """"do 26 november"."""
+    """Like "do 26 november"."""
     return wording.figure_day(value, language()) if value else ""
 
 
 @register.filter
 def clock_time(value: datetime | None) -> str:
-    """"20.14 uur"."""
+    """Like "20.14 uur"."""
     return wording.time_of_day(value, language()) if value else ""
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """"maandag 23 november, 20.14 uur"."""
+    """Like "maandag 23 november, 20.14 uur"."""
     return wording.moment(value, language()) if value else ""
 
 
 @register.filter
 def short_moment(value: datetime | None) -> str:
-    """"ma 23 nov, 20.14 uur"."""
+    """Like "ma 23 nov, 20.14 uur"."""
     return wording.moment(value, language(), short=True) if value else ""
 
 
 @register.filter
 def near(value: datetime | None) -> str:
-    """"vandaag, 10.42 uur"."""
+    """Like "vandaag, 10.42 uur"."""
     return wording.moment_near(value, language()) if value else ""
 
 
 @register.filter
 def from_today(value: date | None) -> str:
-    """"over 3 dagen"."""
+    """Like "over 3 dagen"."""
     return wording.from_today(value, language()) if value else ""
 
 
@@ -80,25 +81,25 @@ def from_today(value: date | None) -> str:
 def iso(value: date | None) -> str:
     """For the `datetime` attribute of `<time>`: a Dutch clock time with its offset, or a plain date."""
     if isinstance(value, datetime):
-        return wording.clock.local(value).isoformat(timespec="minutes")
+        return clock.local(value).isoformat(timespec="minutes")
     return value.isoformat() if value else ""
 
 
 @register.filter
 def euro(value: Decimal | int | float | None) -> str:
-    """"€ 53,65"."""
+    """Like "€ 53,65"."""
     return "" if value is None else wording.euro(value, language())
 
 
 @register.filter
 def number(value: Decimal | int | float | None) -> str:
-    """"1.234,5"."""
+    """Like "1.234,5"."""
     return "" if value is None else wording.number(value, language())
 
 
 @register.filter
 def size(value: int | None) -> str:
-    """"84 kB"."""
+    """Like "84 kB"."""
     return "" if value is None else wording.size(value, language())
 
 
@@ -110,14 +111,14 @@ def part(field: Field, index: int) -> str:
 
 @register.filter
 def listing(value: list[str] | tuple[str, ...] | None) -> str:
-    """"a, b en c"."""
+    """Like "a, b en c"."""
     return wording.listing(list(value or ()), language())
 
 
 @register.simple_tag
 def nl() -> SafeString:
-    """` lang="nl"` on an English page, for text that comes from a definition or a person (WCAG 3.1.2)."""
-    return mark_safe("" if language() == "nl" else ' lang="nl"')
+    """The attribute `lang="nl"` on an English page, for text that comes from a definition or a person (WCAG 3.1.2)."""
+    return SafeString() if language() == "nl" else format_html(' lang="{}"', "nl")
 
 
 @register.simple_tag

@@ -155,6 +155,7 @@ class Worklist:
     municipalities: tuple[Facet, ...]
     turns: tuple[Facet, ...]
     phases: tuple[Facet, ...]
+    teams: tuple[Facet, ...]
     mandates: tuple[MandateLine, ...]
     colleagues: tuple[Colleague, ...]
     total: int
@@ -169,6 +170,17 @@ class Colleague:
 
     subject: str
     name: str
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Cases that were ticked, as they are now, to look over before they are given to somebody. `may_assign`: those that this
+    clerk may give to others; the clerk's own can always be taken or laid back."""
+
+    rows: tuple[WorkRow, ...]
+    may_assign: frozenset[UUID]
+    colleagues: tuple[Colleague, ...]
     teams: tuple[str, ...]
 
 
@@ -365,6 +377,7 @@ class CasePage:
     answers: tuple[AnswerGroup, ...]
     tasks: tuple[TaskView, ...]
     open_tasks: int
+    can_add: tuple[Choice, ...]
     decide: DecidePart
     decisions: tuple[DecisionView, ...]
     entitlements: tuple[EntitlementView, ...]

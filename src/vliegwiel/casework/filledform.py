@@ -6,15 +6,17 @@ did not give it. Answers are read in the order of the form, so that a condition 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from vliegwiel.catalogue import answers as reading
 from vliegwiel.catalogue.answers import Answer, AnswerWrong
 from vliegwiel.catalogue.conditions import holds
+from vliegwiel.catalogue.known import fields_shown
+from vliegwiel.catalogue.known import known as known_names
 from vliegwiel.catalogue.model import Document, Field, FieldKind, Resolved, Step
-from vliegwiel.law.feel.values import Value
+from vliegwiel.registers.facts import Value
 
 DOCUMENTS = "stukken"
 Typed = Mapping[str, Sequence[str]]
@@ -68,61 +70,88 @@ class FilledForm:
         return next((f for step in self.steps for f in step.fields if f.key == key), None)
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What comes out while the form is read from top to bottom."""
+
+    known: dict[str, Value]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
 def fill(
-    resolved: Resolved, facts: Mapping[str, Value], typed: Typed, uploaded: Mapping[str, int], today: date
+    resolved: Resolved,
+    facts: Mapping[str, Value],
+    typed: Typed,
+    uploaded: Mapping[str, int],
+    *,
+    channel: str,
+    done: Collection[str],
+    today: date,
 ) -> FilledForm:
-    """Read everything that was typed. `uploaded` counts the files per question."""
-    known: dict[str, Value] = dict(facts)
-    given: dict[str, Answer] = {}
-    wrong: list[Wrong] = []
+    """Read everything that was typed. `uploaded` counts the files per question; `done` are the steps that were answered:
+    what was left empty there is known to be nothing, elsewhere it is not known."""
+    start = known_names(resolved, municipality=resolved.municipality, channel=channel, today=today, data=facts)
+    reading_ = _Reading(start)
     steps: list[FormStep] = []
-    replaced = {need.ask for need in resolved.needs if need.ask and need.key in facts}
     for step in resolved.steps:
-        if not holds(step.when, known):
-            continue
-        asked = _read_step(step, replaced, known, given, wrong, typed, uploaded, today)
+        asked = _read_step(resolved, step, reading_, typed, uploaded, step.key in done, today)
         if asked:
             steps.append(FormStep(step.key, step.title, step.explanation, tuple(asked)))
+    known, wrong = reading_.known, reading_.wrong
     documents = [document for document in resolved.documents if holds(document.when, known)]
     if documents:
-        fields = tuple(_as_field(document) for document in documents)
-        steps.append(FormStep(DOCUMENTS, "Welke documenten stuurt u mee?", "", fields))
+        steps.append(FormStep(DOCUMENTS, "Welke documenten stuurt u mee?", "", tuple(_as_field(d) for d in documents)))
         wrong += [
             Wrong(DOCUMENTS, document.key, "empty", f"Voeg toe: {document.name}.")
             for document in documents
             if document.required and not uploaded.get(document.key)
         ]
-    return FilledForm(tuple(steps), given, known, tuple(wrong))
+    return FilledForm(tuple(steps), reading_.answers, known, tuple(wrong))
 
 
 def _read_step(
+    resolved: Resolved,
     step: Step,
-    replaced: set[str],
-    known: dict[str, Value],
-    given: dict[str, Answer],
-    wrong: list[Wrong],
+    into: _Reading,
     typed: Typed,
     uploaded: Mapping[str, int],
+    done: bool,
     today: date,
 ) -> list[Field]:
     asked = []
     for one in step.fields:
-        if one.key in replaced or not holds(one.when, known):
+        if one not in fields_shown(resolved, step, into.known):
+            if done:
+                _know(one, None, into)
             continue
         asked.append(one)
         if one.kind is FieldKind.BESTAND:
-            if reading.is_required(one, known) and not uploaded.get(one.key):
-                wrong.append(Wrong(step.key, one.key, "empty", one.empty or reading.EMPTY[FieldKind.BESTAND]))
+            if reading.is_required(one, into.known) and not uploaded.get(one.key):
+                into.wrong.append(Wrong(step.key, one.key, "empty", one.empty or reading.EMPTY[FieldKind.BESTAND]))
             continue
-        try:
-            answer = reading.read(one, typed.get(one.key, ()), known=known, today=today)
-        except AnswerWrong as error:
-            wrong.append(Wrong(step.key, one.key, error.code, error.sentence))
-            continue
-        if answer is not None:
-            given[one.key] = answer
-            known[one.datum] = reading.as_fact(one, answer, known)
+        _read_field(step, one, into, typed.get(one.key, ()), done, today)
     return asked
+
+
+def _read_field(step: Step, one: Field, into: _Reading, typed: Sequence[str], done: bool, today: date) -> None:
+    try:
+        answer = reading.read(one, typed, known=into.known, today=today)
+    except AnswerWrong as error:
+        into.wrong.append(Wrong(step.key, one.key, error.code, error.sentence))
+        return
+    if answer is not None:
+        into.answers[one.key] = answer
+        _know(one, reading.as_fact(one, answer, into.known), into)
+    elif done:
+        _know(one, None, into)
+
+
+def _know(one: Field, value: Value, into: _Reading) -> None:
+    into.known[one.key] = value
+    # A question that was not needed, because a register gave the datum, does not take that datum away.
+    if value is not None or one.datum not in into.known:
+        into.known[one.datum] = value
 
 
 def _as_field(document: Document) -> Field:

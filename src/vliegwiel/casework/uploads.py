@@ -98,7 +98,7 @@ def accept(
     if _scan(data):
         raise _refused(field, "unsafe", f"Het bestand {shown} is niet veilig. Kies een ander bestand.")
     stem = shown[: len(shown) - len(ending)]
-    return Accepted((stem or "bestand")[:150] + kind.endings[0], kind, data, hashlib.sha256(data).hexdigest())
+    return Accepted((stem or "bestand")[:150] + kind.endings[0], kind, data, digest(data))
 
 
 def recognise(data: bytes) -> FileKind | None:
@@ -159,3 +159,8 @@ def _scan(data: bytes) -> bool:
         return False
     scanner: Scanner = import_string(path)
     return bool(scanner(data))
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hex."""
+    return hashlib.sha256(content).hexdigest()

@@ -6,7 +6,7 @@ definition that says what they mean is found by the hash in `Zaak.definition`.
 """
 
 from .besluit import Besluit, BesluitInformatieObject, Entitlement, LawOutcome, Proposal
-from .document import EnkelvoudigInformatieObject, InformatieObjectVersie, ZaakInformatieObject
+from .document import EnkelvoudigInformatieObject, InformatieObjectVersie, PendingLetter, ZaakInformatieObject
 from .draft import Draft, DraftUpload
 from .work import (
     CaseWord,
@@ -18,6 +18,7 @@ from .work import (
     SavedView,
     Suspension,
     Task,
+    TeamRoute,
 )
 from .zaak import Resultaat, Rol, Status, Zaak, ZaakEigenschap, ZaakObject
 
@@ -35,6 +36,7 @@ __all__ = [
     "InformationRequest",
     "LawOutcome",
     "Note",
+    "PendingLetter",
     "Proposal",
     "RegisterReport",
     "Resultaat",
@@ -43,6 +45,7 @@ __all__ = [
     "Status",
     "Suspension",
     "Task",
+    "TeamRoute",
     "Zaak",
     "ZaakEigenschap",
     "ZaakInformatieObject",

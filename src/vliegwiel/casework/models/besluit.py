@@ -19,7 +19,7 @@ class LawOutcome(CaseRow):
     on_date = models.DateField(help_text="the date whose law was applied")
     outcome = models.CharField(max_length=60, blank=True)
     law_hash = models.CharField(max_length=64)
-    decision = models.JSONField()
+    decision = models.TextField(help_text="the decision as the law gave it, in its one JSON form")
     micros = models.IntegerField(default=0)
 
     class Meta(CaseRow.Meta):
@@ -68,6 +68,9 @@ class Besluit(CaseRow):
     verzenddatum = models.DateField(null=True)
     uiterlijke_reactiedatum = models.DateField(null=True)
 
+    awb = models.BooleanField(
+        default=True, help_text="a besluit in the sense of the Awb; others standard clients do not see"
+    )
     outcome = models.CharField(max_length=60)
     content = models.JSONField(default=dict)
     judgements = models.JSONField(default=dict)

@@ -86,3 +86,24 @@ class ZaakInformatieObject(CaseRow):
             models.UniqueConstraint(fields=["municipality", "zaak", "informatieobject"], name="zaakinformatieobject")
         ]
         indexes = [models.Index(fields=["municipality", "informatieobject"], name="zio_informatieobject")]
+
+
+class PendingLetter(CaseRow):
+    """A letter that still has to be typeset: its whole content, so that the job needs nothing else. Kept after it was made,
+    to be able to make the same letter again."""
+
+    zaak = TenantForeignKey(Zaak, on_delete=models.CASCADE, related_name="letters")
+    informatieobject = TenantForeignKey(EnkelvoudigInformatieObject, on_delete=models.CASCADE, related_name="letters")
+    letter = models.JSONField()
+    asked = models.DateTimeField()
+    made = models.DateTimeField(null=True)
+    failed = models.DateTimeField(null=True)
+
+    class Meta(CaseRow.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "informatieobject"], name="pendingletter_informatieobject")
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "asked"], condition=models.Q(made__isnull=True), name="pendingletter")
+        ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from vliegwiel.base.tenancy import TenantForeignKey
 
+from ..facts import StoredFact
 from .row import CaseRow
 
 
@@ -32,6 +33,10 @@ class Draft(CaseRow):
     zaak = models.UUIDField(null=True)
     ended = models.DateTimeField(null=True, help_text="sent, thrown away or expired")
     version = models.IntegerField(default=1)
+
+    def stored_facts(self) -> list[StoredFact]:
+        """What the registers said."""
+        return [StoredFact.from_json(fact) for fact in self.facts]
 
     class Meta(CaseRow.Meta):
         abstract = False

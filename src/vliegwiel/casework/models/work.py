@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from vliegwiel.base.tenancy import TenantForeignKey
 
+from ..facts import StoredFact, value_from_json, value_to_json
 from .row import CaseRow
 from .zaak import Zaak
 
@@ -21,7 +22,11 @@ class Fact(CaseRow):
     source = models.CharField(max_length=60, help_text="register, or eigen_opgave, medewerker, eigen_zaken")
     moment = models.DateTimeField()
     purpose = models.CharField(max_length=200, blank=True)
+    known = models.BooleanField(default=True, help_text="false: the register itself does not know it")
     in_doubt = models.BooleanField(default=False, help_text="the register itself is investigating it")
+    text = models.CharField(
+        max_length=200, blank=True, help_text="the register's own words for a date that is not complete"
+    )
     superseded = models.DateTimeField(null=True)
 
     class Meta(CaseRow.Meta):
@@ -31,6 +36,30 @@ class Fact(CaseRow):
                 fields=["municipality", "zaak", "datum"], condition=Q(superseded__isnull=True), name="fact_current"
             )
         ]
+
+    @classmethod
+    def of(cls, zaak: Zaak, fact: StoredFact) -> Fact:
+        """A new row for a fact of a case."""
+        return cls(
+            municipality_id=zaak.municipality_id,
+            zaak_id=zaak.id,
+            datum=fact.name,
+            value=value_to_json(fact.value),
+            source=fact.source,
+            moment=fact.moment,
+            purpose=fact.purpose[:200],
+            known=fact.known,
+            in_doubt=fact.in_doubt,
+            text=fact.text[:200],
+        )
+
+    @property
+    def stored(self) -> StoredFact:
+        """The fact."""
+        value = value_from_json(self.value)
+        return StoredFact(
+            self.datum, value, self.source, self.moment, self.purpose, self.known, self.in_doubt, self.text
+        )
 
 
 class Task(CaseRow):
@@ -93,11 +122,17 @@ class InformationRequest(CaseRow):
     answered = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     closed = models.DateTimeField(null=True)
+    reminded = models.DateTimeField(null=True)
     letter = models.UUIDField(null=True)
 
     class Meta(CaseRow.Meta):
         abstract = False
-        indexes = [models.Index(fields=["municipality", "zaak"], name="informationrequest_zaak")]
+        indexes = [
+            models.Index(fields=["municipality", "zaak"], name="informationrequest_zaak"),
+            models.Index(
+                fields=["municipality", "due"], condition=Q(closed__isnull=True), name="informationrequest_due"
+            ),
+        ]
 
 
 class Note(CaseRow):
@@ -164,6 +199,17 @@ class CaseWord(CaseRow):
             models.Index(fields=["municipality", "word", "zaak"], name="caseword_word"),
             models.Index(fields=["municipality", "zaak"], name="caseword_zaak"),
         ]
+
+
+class TeamRoute(CaseRow):
+    """Which team new cases of a product go to."""
+
+    product = models.CharField(max_length=100)
+    team = models.CharField(max_length=80)
+
+    class Meta(CaseRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["municipality", "product"], name="teamroute_product")]
 
 
 class Clerk(CaseRow):

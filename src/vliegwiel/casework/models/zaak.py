@@ -57,20 +57,35 @@ class Zaak(CaseRow):
 
     draft = models.UUIDField(null=True, help_text="the application it came from; makes sending twice harmless")
     received = models.DateTimeField()
+    extended_on = models.DateField(null=True, help_text="when the applicant was told of a later deadline (Awb 4:14)")
+    extended_to = models.DateField(null=True, help_text="that deadline")
     due = models.DateField(default=NO_TERM, help_text="what the worklist sorts on: the legal deadline, or `NO_TERM`")
     phase = models.CharField(max_length=60)
+    status = models.CharField(max_length=80, blank=True, help_text="key of the status it has now")
+    complete = models.BooleanField(default=True, help_text="all required answers, documents and data are there")
+    waits = models.CharField(max_length=60, blank=True, help_text="key of the wait that is going on")
+    withdrawn = models.BooleanField(default=False)
+    law_says = models.CharField(max_length=60, blank=True, help_text="the outcome the law gives now, if it can")
+    judgement = models.BooleanField(default=False, help_text="that outcome depends on a judgement of a person")
+    automatic = models.BooleanField(default=False, help_text="that outcome may be decided without a person")
     turn = models.CharField(
         max_length=10, default="gemeente", help_text="who must act: gemeente, inwoner, derde, niemand"
     )
     next_step = models.CharField(max_length=200, blank=True)
+    bsn = models.CharField(max_length=9, blank=True, help_text="of the initiator, also in its Rol")
     person = models.CharField(max_length=200, blank=True, help_text="name of the person it is about, for lists")
     secret = models.BooleanField(default=False, help_text="geheimhouding (Wet BRP, artikel 2.59)")
-    outcome = models.CharField(max_length=60, blank=True)
+    outcome = models.CharField(max_length=60, blank=True, help_text="the outcome that was decided")
     assignee = models.CharField(max_length=200, blank=True, help_text="subject of the member of staff")
     assignee_name = models.CharField(max_length=200, blank=True)
     team = models.CharField(max_length=80, blank=True)
     silent = models.JSONField(default=list, help_text="registers that did not answer and will be asked again")
     version = models.IntegerField(default=1)
+    warned_for = models.DateField(null=True, help_text="the deadline somebody was warned of")
+    late_for = models.DateField(null=True, help_text="the deadline that was noted as passed")
+    changed_by = models.CharField(
+        max_length=200, blank=True, help_text="who changed it last, by name; empty: the platform"
+    )
 
     class Meta(CaseRow.Meta):
         abstract = False

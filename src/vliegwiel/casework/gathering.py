@@ -1,0 +1,67 @@
+"""Asking the registers, so that nobody is asked what is already known, and writing down that we looked.
+
+Registers are asked outside any transaction (they may be slow); what they said, and the lines of the processing log about
+it, are written in the transaction that uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from vliegwiel.catalogue.model import Resolved
+from vliegwiel.registers.facts import Gathered
+from vliegwiel.registers.gather import gather
+from vliegwiel.registers.needs import needs as all_needs
+from vliegwiel.trust import processing
+from vliegwiel.trust.identity import System
+
+from .facts import StoredFact
+
+ALWAYS = ["persoon.geheimhouding", "persoon.opschorting", "persoon.overleden"]
+"""What must be known of anybody: the BRP gives the first two along with whatever is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the registers said: facts, the registers that did not answer, and whose data were seen."""
+
+    facts: tuple[StoredFact, ...]
+    silent: tuple[str, ...]
+    gathered: Gathered
+
+
+def ask(resolved: Resolved, bsn: str, *, only: Iterable[str] | None = None, plate: str = "") -> Asked:
+    """Ask what the product needs (or `only` those). Never raises: what did not come is in `silent`."""
+    chosen = None if only is None else set(only)
+    wanted = [need.key for need in resolved.needs if chosen is None or need.key in chosen]
+    if chosen is None:
+        wanted += ALWAYS
+    said = gather(
+        wanted, bsn, purpose=resolved.processing.purpose, gemeente=resolved.municipality, kenteken=plate or None
+    )
+    facts = tuple(StoredFact.of(datum) for datum in said.data.values())
+    return Asked(facts, tuple(register.value for register in said.unavailable), said)
+
+
+def log(asked: Asked, resolved: Resolved, bsn: str, *, reason: str, zaak_id: UUID | None = None) -> None:
+    """Write in the processing log that the computer looked, for everybody whose data it saw. Inside the open scope."""
+    computer = System(resolved.municipality, "gegevens ophalen")
+    for look in asked.gathered.looked_at:
+        labels = _labels(resolved, asked.gathered, look.register.value)
+        for subject in dict.fromkeys((bsn, *look.subjects)):
+            processing.record(
+                computer,
+                municipality=resolved.municipality,
+                bsn=subject,
+                data=[f"{label} ({look.register.value})" for label in labels] or [look.register.value],
+                activity="register-raadplegen",
+                reason=reason,
+                zaak_id=zaak_id,
+            )
+
+
+def _labels(resolved: Resolved, gathered: Gathered, register: str) -> list[str]:
+    asked = [need for need in resolved.needs if need.register == register]
+    return [need.label.lower() for need in asked if need.key in gathered.data and need.key in all_needs()]

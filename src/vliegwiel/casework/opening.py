@@ -1,0 +1,318 @@
+"""An application becomes a case: rows, law, process, event, all in one transaction and few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from vliegwiel.base.clock import local, now, today
+from vliegwiel.base.errors import Invalid, InvalidParam, Stale
+from vliegwiel.catalogue import answers as reading
+from vliegwiel.catalogue.model import Resolved
+from vliegwiel.catalogue.queries import by_hash
+from vliegwiel.registers.facts import Value
+from vliegwiel.trust import processing
+from vliegwiel.trust.canonical import Json
+from vliegwiel.trust.identity import Actor, System
+
+from . import clerks, gathering, numbers
+from .access import own_draft
+from .assessing import apply, known_of, label_of, work_out
+from .deadlines import first_deadline
+from .deciding import decide_by_computer
+from .dossier import Filed, file_in
+from .draftform import form_of, missing_needs
+from .draftpages import not_asked
+from .events import Kind
+from .facts import SELF, StoredFact, by_name
+from .facttext import group_text
+from .filledform import FilledForm
+from .gathering import Asked
+from .lawpages import Turn
+from .models import CaseWord, Draft, DraftUpload, Fact, Rol, Zaak, ZaakEigenschap, ZaakObject
+from .models.zaak import NO_TERM
+from .places import place
+from .progress import AUTO, Case
+from .refetching import FETCH
+from .taking import finish
+from .terms import duration
+from .words import words_of
+from .worklater import fetch_facts, make_letter
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything a case is opened with."""
+
+    resolved: Resolved
+    bsn: str = field(repr=False)
+    channel: str
+    received: datetime
+    facts: Sequence[StoredFact] = field(repr=False)
+    form: FilledForm = field(repr=False)
+    silent: Sequence[str] = ()
+    uploads: Sequence[DraftUpload] = ()
+    draft: Draft | None = None
+    asked: Asked | None = None
+
+
+def open_from_draft(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
+    """Send a draft. The draft is locked, so that a second try waits and then finds the case that is there."""
+    draft = own_draft(actor, draft_id, lock=True)
+    if draft.zaak is not None:
+        return draft.zaak
+    if draft.version != version:
+        raise Stale("U hebt deze aanvraag in een ander venster veranderd. Kijk uw antwoorden nog eens na.")
+    resolved = by_hash(draft.municipality_id, draft.definition)
+    uploads = list(draft.uploads.all())
+    draft.done = [step.key for step in resolved.steps]
+    form = form_of(draft, resolved, uploads)
+    if form.wrong:
+        wrong = [InvalidParam(w.field, w.code, w.sentence) for w in form.wrong]
+        raise Invalid("Uw aanvraag is nog niet af.", invalid=wrong)
+    facts = draft.stored_facts()
+    lacking = missing_needs(resolved, facts)
+    application = Application(
+        resolved=resolved,
+        bsn=draft.bsn,
+        channel=draft.channel,
+        received=now(),
+        facts=facts,
+        form=form,
+        silent=[register for register in draft.silent if lacking],
+        uploads=uploads,
+        draft=draft,
+    )
+    return open_case(actor, application)
+
+
+def open_case(actor: Actor, application: Application) -> UUID:
+    """Open the case and return its id. Inside the open scope. Decides at once where the product's law lets the computer."""
+    resolved, facts = application.resolved, by_name(application.facts)
+    given = _given(application)
+    everything = {**facts, **given}
+    zaak = _zaak(application, facts)
+    case = Case(zaak, resolved, [])
+    case.add(zaak, *_roles(application, zaak, facts), *_objects(zaak, facts))
+    case.add(*(Fact.of(zaak, fact) for fact in everything.values()))
+    case.add(*_properties(application, zaak), *_words(zaak, facts))
+    for upload, number in zip(
+        application.uploads, numbers.take(len(application.uploads)) if application.uploads else [], strict=True
+    ):
+        filed = Filed(upload.name, upload.media_type, upload.size, upload.sha256, upload.key)
+        title, type_ = _document_words(application, upload)
+        file_in(case, actor, filed, title=title, type_=type_, number=number, field=upload.field)
+    worked = work_out(resolved, known_of(case, everything), everything)
+    law = apply(case, worked)
+    if application.silent:
+        term = resolved.process.statuses[0].term
+        case.new_task(FETCH, "Gegevens ophalen", kind=AUTO, who=Turn.GEMEENTE, term=term, order=-1)
+    if application.draft is not None:
+        case.set(application.draft, zaak=zaak.id, ended=now())
+    spared = len(not_asked(resolved, application.facts))
+    payload: dict[str, Json] = {"kanaal": application.channel, "nummer": zaak.identificatie, "niet_gevraagd": spared}
+    finish(case, actor, Kind.GEOPEND, payload=payload, personal={"antwoorden": _told(application)})
+    _log(application, zaak, everything)
+    if application.silent:
+        fetch_facts.later(municipality=zaak.municipality_id, zaak=str(zaak.id))
+    if zaak.complete and zaak.automatic and zaak.einddatum is None:
+        pending = decide_by_computer(case, worked, law, everything)
+        if pending is not None:
+            make_letter.later(municipality=zaak.municipality_id, letter=str(pending))
+    return zaak.id
+
+
+def _zaak(application: Application, facts: Mapping[str, StoredFact]) -> Zaak:
+    resolved, day = application.resolved, today()
+    silent = list(application.silent)
+    zaak = Zaak(
+        municipality_id=resolved.municipality,
+        identificatie=numbers.take()[0],
+        omschrijving=resolved.name[:80],
+        zaaktype=resolved.key,
+        definition=resolved.hash,
+        registratiedatum=day,
+        startdatum=local(application.received).date(),
+        communicatiekanaal=application.channel,
+        producten_of_diensten=[resolved.upl_uri],
+        vertrouwelijkheidaanduiding=resolved.case_type.confidentiality,
+        laatst_gemuteerd=now(),
+        draft=application.draft.id if application.draft else None,
+        received=application.received,
+        phase="",
+        bsn=application.bsn,
+        person=_name(facts)[:200],
+        secret=_is_true(facts, "persoon.geheimhouding"),
+        complete=not application.form.wrong and not silent,
+        silent=silent,
+        team=clerks.team_for(resolved.municipality, resolved.key),
+    )
+    deadline = first_deadline(zaak, resolved)
+    zaak.uiterlijke_einddatum_afdoening, zaak.due = deadline, deadline or NO_TERM
+    lead = next((time for time in resolved.terms.service if time.key == application.channel), None)
+    zaak.einddatum_gepland = duration(lead.span).after(zaak.startdatum) if lead else None
+    return zaak
+
+
+def _name(facts: Mapping[str, StoredFact]) -> str:
+    value = facts["persoon.naam"].value if "persoon.naam" in facts else None
+    return value if isinstance(value, str) else ""
+
+
+def _is_true(facts: Mapping[str, StoredFact], name: str) -> bool:
+    return name in facts and facts[name].value is True
+
+
+def _given(application: Application) -> dict[str, StoredFact]:
+    """The answers as facts, by the name the law knows them under."""
+    found: dict[str, StoredFact] = {}
+    purpose = application.resolved.processing.purpose
+    for step in application.form.steps:
+        for one in step.fields:
+            if one.key in application.form.answers:
+                value = application.form.known[one.datum]
+                found[one.datum] = StoredFact(one.datum, value, SELF, application.received, purpose)
+    return found
+
+
+def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[Rol]:
+    moment = now()
+    person = {
+        "inpBsn": application.bsn,
+        "geslachtsnaam": _text(facts, "persoon.achternaam") or _name(facts),
+        "voornamen": _text(facts, "persoon.voornamen"),
+        "geboortedatum": _day(facts, "persoon.geboortedatum"),
+    }
+    role = next(r for r in application.resolved.process.roles if r.generic == "initiator")
+    where = place(zaak.municipality_id)
+    handler = next((r for r in application.resolved.process.roles if r.generic == "behandelaar"), None)
+    made = [
+        Rol(
+            municipality_id=zaak.municipality_id,
+            zaak_id=zaak.id,
+            betrokkene_type="natuurlijk_persoon",
+            omschrijving=role.key,
+            omschrijving_generiek="initiator",
+            registratiedatum=moment,
+            betrokkene_identificatie={k: v for k, v in person.items() if v},
+            bsn=application.bsn,
+        )
+    ]
+    if handler is not None:
+        made.append(
+            Rol(
+                municipality_id=zaak.municipality_id,
+                zaak_id=zaak.id,
+                betrokkene_type="organisatorische_eenheid",
+                omschrijving=handler.key,
+                omschrijving_generiek="behandelaar",
+                registratiedatum=moment,
+                betrokkene_identificatie={"identificatie": where.code, "naam": f"Gemeente {where.name}"},
+            )
+        )
+    return made
+
+
+def _text(facts: Mapping[str, StoredFact], name: str) -> str:
+    value = facts[name].value if name in facts else None
+    return value if isinstance(value, str) else ""
+
+
+def _day(facts: Mapping[str, StoredFact], name: str) -> str:
+    value = facts[name].value if name in facts else None
+    return value.isoformat() if isinstance(value, date) else ""
+
+
+def _address(facts: Mapping[str, StoredFact]) -> Mapping[str, Value] | None:
+    value = facts["persoon.adres"].value if "persoon.adres" in facts else None
+    return value if isinstance(value, Mapping) else None
+
+
+def _objects(zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[ZaakObject]:
+    address = _address(facts)
+    if address is None or not address.get("nummeraanduiding"):
+        return []
+    identification = {
+        "identificatie": address.get("nummeraanduiding"),
+        "wplWoonplaatsNaam": address.get("woonplaats"),
+        "gorOpenbareRuimteNaam": address.get("straat"),
+        "huisnummer": int(str(address.get("huisnummer") or 0)),
+        "huisletter": address.get("huisletter") or "",
+        "huisnummertoevoeging": address.get("toevoeging") or "",
+        "postcode": address.get("postcode") or "",
+    }
+    return [
+        ZaakObject(
+            municipality_id=zaak.municipality_id,
+            zaak_id=zaak.id,
+            object_type="adres",
+            relatieomschrijving="adres van de aanvrager",
+            object_identificatie=identification,
+        )
+    ]
+
+
+def _properties(application: Application, zaak: Zaak) -> list[ZaakEigenschap]:
+    form = application.form
+    return [
+        ZaakEigenschap(
+            municipality_id=zaak.municipality_id,
+            zaak_id=zaak.id,
+            eigenschap=one.key,
+            naam=one.label[:100],
+            waarde=reading.to_text(one, form.answers[one.key], form.known),
+        )
+        for step in form.steps
+        for one in step.fields
+        if one.key in form.answers
+    ]
+
+
+def _words(zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[CaseWord]:
+    texts = [zaak.person]
+    if (address := _address(facts)) is not None and not zaak.secret:
+        texts.append(group_text(address))
+    return [
+        CaseWord(municipality_id=zaak.municipality_id, zaak_id=zaak.id, word=word)
+        for word in words_of(texts, zaak.identificatie)
+    ]
+
+
+def _document_words(application: Application, upload: DraftUpload) -> tuple[str, str]:
+    """Title and type of a file that came with the application."""
+    document = next((d for d in application.resolved.documents if d.key == upload.field), None)
+    if document is not None:
+        return document.name, document.type
+    return label_of(application.resolved, upload.field), "Bijlage"
+
+
+def _told(application: Application) -> dict[str, Json]:
+    """The answers in words, for the encrypted part of the event."""
+    form = application.form
+    return {
+        one.key: reading.to_text(one, form.answers[one.key], form.known)
+        for step in form.steps
+        for one in step.fields
+        if one.key in form.answers
+    }
+
+
+def _log(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]) -> None:
+    """The computer used these data to work out the law, and asked registers where this action did so itself."""
+    computer = System(zaak.municipality_id, "wet uitrekenen")
+    labels = [label_of(application.resolved, name).lower() for name in facts]
+    processing.record(
+        computer,
+        municipality=zaak.municipality_id,
+        bsn=application.bsn,
+        data=labels or ["uw aanvraag"],
+        activity="zaak-behandelen",
+        reason="om uit te rekenen wat de wet over uw aanvraag zegt",
+        zaak_id=zaak.id,
+    )
+    if application.asked is not None:
+        gathering.log(
+            application.asked, application.resolved, application.bsn, reason="om uw zaak te behandelen", zaak_id=zaak.id
+        )

@@ -1,0 +1,91 @@
+"""Taking a case in hand: found, allowed, locked, not changed meanwhile; and letting go with an event and a line in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from vliegwiel.catalogue.queries import by_hash
+from vliegwiel.trust import ledger, processing
+from vliegwiel.trust.canonical import Json
+from vliegwiel.trust.identity import Actor, Citizen, Staff
+from vliegwiel.trust.rights import Right
+
+from .access import fresh, reach, still_open
+from .events import Kind
+from .models import Entitlement, Task, Zaak
+from .progress import Case, Moved
+
+
+def take(actor: Actor, zaak_id: UUID, right: Right, *, version: int | None, closed: bool = False) -> Case:
+    """The case, locked until the transaction ends. `version` is what the actor saw; None where that does not matter.
+
+    `closed` allows a case that is over. Raises `NotFound`, `Forbidden`, `Stale`, `Conflict`.
+    """
+    zaak = reach(actor, zaak_id, right, lock=True)
+    if version is not None:
+        fresh(zaak, version, actor)
+    if not closed:
+        still_open(zaak)
+    return case_of(zaak)
+
+
+def case_of(zaak: Zaak) -> Case:
+    """The case with its definition and tasks."""
+    tasks = Task.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id).order_by("order", "created")
+    grants = Entitlement.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id)
+    resolved = by_hash(zaak.municipality_id, zaak.definition)
+    return Case(zaak, resolved, list(tasks), list(grants) if zaak.outcome else [])
+
+
+def finish(
+    case: Case,
+    actor: Actor,
+    kind: Kind,
+    *,
+    payload: Mapping[str, Json] | None = None,
+    personal: Mapping[str, Json] | None = None,
+    looked_at: Sequence[str] = (),
+    reason: str = "",
+    ended: bool = False,
+) -> Moved:
+    """Let the process move on, write all rows, append the event and, when a person's data were used, log that.
+
+    `ended`: the action itself ended the case, so there is nothing to move on to.
+    """
+    moved = Moved(ended=True) if ended else case.move_on(actor)
+    case.save(actor)
+    zaak = case.zaak
+    ledger.append(
+        actor,
+        municipality=zaak.municipality_id,
+        kind=kind.value,
+        zaak_id=zaak.id,
+        payload={**(payload or {}), **moved.payload(), "zaaktype": zaak.zaaktype},
+        personal=personal,
+    )
+    if looked_at:
+        look(actor, zaak, looked_at, reason=reason)
+    return moved
+
+
+def look(actor: Actor, zaak: Zaak, data: Sequence[str], *, reason: str, activity: str = "zaak-behandelen") -> None:
+    """Log that the actor saw or used data of the person the case is about."""
+    if not zaak.bsn:
+        return
+    if isinstance(actor, Citizen):
+        activity = "eigen-gegevens-inzien"
+    processing.record(
+        actor,
+        municipality=zaak.municipality_id,
+        bsn=zaak.bsn,
+        data=data,
+        activity=activity,
+        reason=reason,
+        zaak_id=zaak.id,
+    )
+
+
+def function_of(actor: Actor) -> str:
+    """How an actor is named towards a citizen."""
+    return "medewerker" if isinstance(actor, Staff) else "computer van de gemeente"

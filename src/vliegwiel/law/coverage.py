@@ -11,6 +11,7 @@ from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.findings import Finding
 from vliegwiel.law.model import Body, Conditions, Formula, Table, Text
 from vliegwiel.law.program import CompiledConditions, CompiledFormula, CompiledTableParts, Program, Unit
+from vliegwiel.law.types import Type
 
 # What must be seen: (file, line, column, what). A condition and a branch appear twice: for yes and for no.
 _Key = tuple[str, int, int, str]
@@ -26,7 +27,7 @@ class Coverage:
     def expect(self, text: Text) -> None:
         """All parts of a text must fire."""
         for rule in (*text.rules.values(), *text.filled.values()):
-            for at, what, said in _parts(rule.body, rule.at):
+            for at, what, said in _parts(rule.body, rule.type, rule.at):
                 self.wanted[(rule.file, at.line, at.column, what)] = f"'{rule.name}': {said}"
 
     def note(self, program: Program, frame: Frame) -> None:
@@ -47,11 +48,12 @@ class Coverage:
             for number in anatomy.table.matches(frame).sure:
                 self.mark(file, anatomy.lines[number].at, "regel")
         elif isinstance(anatomy, CompiledFormula):
-            self.mark(file, unit.definition.at, "regel")
+            value = frame[unit.slot]
+            self.mark(file, unit.definition.at, "ja" if value is True else "nee" if value is False else "regel")
             for branch in anatomy.branches:
-                value = branch.code(frame)
-                if isinstance(value, bool):
-                    self.mark(file, branch.at, "ja" if value else "nee")
+                taken = branch.code(frame)
+                if isinstance(taken, bool):
+                    self.mark(file, branch.at, "then" if taken else "else")
 
     def mark(self, file: str, at: Position, what: str) -> None:
         """A part fired."""
@@ -65,7 +67,7 @@ class Coverage:
                 yield Finding(file, line, column, "fout", "dekking", f"Geen voorbeeld raakt {said}.")
 
 
-def _parts(body: Body, at: Position) -> Iterator[tuple[Position, str, str]]:
+def _parts(body: Body, type_: Type, at: Position) -> Iterator[tuple[Position, str, str]]:
     if isinstance(body, Conditions):
         for number, item in enumerate(body.items, 1):
             yield item.at, "ja", f"voorwaarde {number} met als uitkomst ja"

@@ -329,9 +329,12 @@ def _judgements(decision: Decision) -> list[str]:
     found = [f"Een medewerker beoordeelt nog: {item.question}" for item in decision.judgements]
     for scenario in decision.scenarios:
         answers = enumerate_words(
-            [f"'{_question(decision, name)}' is {'ja' if yes else 'nee'}" for name, yes in scenario.answers.items()]
+            [
+                f"'{_question(decision, name)}' is {'ja' if yes else 'nee'}"
+                for name, yes in sorted(scenario.answers.items())
+            ]
         )
-        results = enumerate_words([_result(outcome) for outcome in scenario.outcomes.values()])
+        results = enumerate_words([_result(scenario.outcomes[name]) for name in decision.wanted])
         found.append(sentence(f"Als het antwoord op {answers}, dan: {results}"))
     return found
 

@@ -33,6 +33,15 @@ def index_names(names: Iterable[str]) -> NameIndex:
     return index
 
 
+def add_name(index: NameIndex, name: str) -> None:
+    """One more name."""
+    for word, found in index_names([name]).items():
+        known = index.setdefault(word, [])
+        if found[0] not in known:
+            known.extend(found)
+            known.sort(key=lambda pair: -len(pair[0]))
+
+
 def longest(index: NameIndex, tokens: list[Token], at: int) -> tuple[str, int] | None:
     """The longest known name that starts at token `at`, with the number of tokens it takes."""
     candidates = index.get(tokens[at].text)

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.errors import FeelError, place
 from vliegwiel.law.feel.lexer import Token, tokenize
-from vliegwiel.law.feel.names import NameIndex, index_names, longest
+from vliegwiel.law.feel.names import NameIndex, add_name, index_names, longest
 from vliegwiel.law.feel.parser_types import TypeParser
 from vliegwiel.law.feel.vocabulary import BUILTIN_NAMES, PROPERTY_NAMES
 
@@ -83,6 +83,9 @@ class Parser(TypeParser):
         self.position = 0
         self.scope = scope
         self.locals: list[NameIndex] = []
+        # Keys of contexts read so far: names that may follow a dot, or stand in a filter.
+        self.keys: NameIndex = {}
+        self.filters = 0
         self.nesting = 0
         self.uses_input = False
 
@@ -267,7 +270,10 @@ class Parser(TypeParser):
     def known_name(self) -> str | None:
         """The longest name in scope that starts here; takes its tokens."""
         best: tuple[str, int] | None = None
-        for index in (*self.locals, self.scope.names, _BUILTINS):
+        indexes = [*self.locals, self.scope.names, _BUILTINS]
+        if self.filters:
+            indexes += [self.keys, self.scope.properties]
+        for index in indexes:
             found = longest(index, self.tokens, self.position)
             if found is not None and (best is None or found[1] > best[1]):
                 best = found
@@ -291,7 +297,9 @@ class Parser(TypeParser):
                 if endpoint and self.cannot_start(self.tokens[self.position + 1]):
                     return node
                 self.position += 1
+                self.filters += 1
                 node = tree.Filter(node, self.expression(), token.at)
+                self.filters -= 1
                 self.take("]")
             elif token.text == "(":
                 self.position += 1
@@ -312,7 +320,7 @@ class Parser(TypeParser):
         if token.kind != "name":
             raise self.error("Na een punt hoort een naam.", token)
         best: tuple[str, int] = (token.text, 1)
-        for index in (*self.locals, self.scope.properties, _PROPERTIES):
+        for index in (*self.locals, self.scope.properties, self.keys, _PROPERTIES):
             found = longest(index, self.tokens, self.position)
             if found is not None and found[1] > best[1]:
                 best = found
@@ -406,9 +414,8 @@ class Parser(TypeParser):
                     raise self.error(f"De sleutel '{key}' staat er al.", self.tokens[self.position - 1])
                 self.take(":")
                 entries.append((key, self.expression()))
-                for word, found in index_names([key]).items():
-                    names.setdefault(word, []).extend(found)
-                    names[word].sort(key=lambda pair: -len(pair[0]))
+                for index in (names, self.keys):
+                    add_name(index, key)
                 if not self.accept(","):
                     break
             self.take("}")

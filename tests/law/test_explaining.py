@@ -1,0 +1,108 @@
+"""An explanation is Dutch a citizen understands, names every article, and claims nothing that the trace does not show."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.law.conftest import LAW, ORDINANCE
+from vliegwiel.law import Fact, LawBook, decide, explain
+
+ON = date(2024, 6, 1)
+BOOK = LawBook.loads(LAW, ORDINANCE)
+FACTS: dict[str, object] = {
+    "geboortedatum": date(1990, 1, 1),
+    "woont_hier": True,
+    "inkomen": Decimal("900.00"),
+    "huishouden": "alleen",
+    "bijzonder": False,
+}
+
+
+def test_a_grant_gives_the_conditions_that_hold_each_with_its_article_and_source() -> None:
+    facts = {**FACTS, "woont_hier": Fact(True, "Basisregistratie Personen", True)}
+    outcome = explain(decide(BOOK, "proefwet", ["recht"], facts, on=ON)).outcomes[0]
+    assert outcome.sentence == "U hebt recht op de toeslag."
+    assert [(reason.mark, reason.text, reason.article) for reason in outcome.reasons] == [
+        ("✓", "U bent 18 of ouder.", "Proefwet, artikel 1 lid 1"),
+        ("✓", "U woont hier.", "Proefwet, artikel 1 lid 1"),
+        ("✓", "Uw inkomen (€ 900,00 per maand) is laag genoeg.", "Proefwet, artikel 1 lid 2"),
+    ]
+    assert outcome.reasons[1].facts[0].source == "Basisregistratie Personen"
+    assert outcome.changes == ()
+
+
+def test_a_refusal_gives_what_failed_first_and_what_would_change_it() -> None:
+    outcome = explain(decide(BOOK, "proefwet", ["recht"], {**FACTS, "woont_hier": False}, on=ON)).outcomes[0]
+    assert outcome.reasons[0].mark == "✗"
+    assert outcome.reasons[0].text == "U woont hier niet."
+    assert [(change.text, change.becomes, change.alone) for change in outcome.changes] == [
+        ("U gaat hier wonen.", "ja", True)
+    ]
+
+
+def test_a_comparison_that_failed_says_limit_and_value() -> None:
+    outcome = explain(
+        decide(BOOK, "proefwet", ["recht"], {**FACTS, "geboortedatum": date(2010, 1, 1)}, on=ON)
+    ).outcomes[0]
+    assert outcome.changes[0].text == "Leeftijd: minstens 18 jaar. Nu is dat 14 jaar."
+
+
+def test_an_amount_gives_the_line_of_the_table() -> None:
+    explanation = explain(decide(BOOK, "proefwet", ["recht", "hoogte"], FACTS, on=ON))
+    assert explanation.outcomes[1].sentence == "U krijgt € 400,00 per jaar."
+    assert explanation.outcomes[1].reasons[0].text == "Dat is zo omdat u alleen woont."
+    assert "U hebt recht op de toeslag." in [reason.text for reason in explanation.outcomes[1].reasons]
+
+
+def test_what_is_open_missing_or_unverified_is_said() -> None:
+    explanation = explain(
+        decide(BOOK, "proefwet", ["totaal"], {"geboortedatum": date(1990, 1, 1)}, on=date(2026, 6, 1))
+    )
+    assert explanation.missing == ("Wij weten nog niet: huishouden, uw inkomen en woont hier.",)
+    assert explanation.judgements[0] == "Een medewerker beoordeelt nog: Is er iets bijzonders?"
+    known = explain(decide(BOOK, "proefwet", ["recht"], FACTS, on=date(2026, 6, 1)))
+    assert known.unverified == (
+        "Niet geverifieerd: de inkomensgrens (Proefwet, artikel 1), van 2025; voor 2026 is geen waarde bekend. Bron: een krant.",
+    )
+
+
+_FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "geboortedatum": st.dates(date(1940, 1, 1), date(2020, 1, 1)),
+        "woont_hier": st.booleans(),
+        "inkomen": st.decimals(0, 3000, places=2),
+        "huishouden": st.sampled_from(["alleen", "paar"]),
+        "bijzonder": st.booleans(),
+    },
+)
+
+
+@given(_FACTS)
+def test_an_explanation_never_contradicts_the_law(facts: dict[str, object]) -> None:
+    decision = decide(BOOK, "proefwet", ["recht", "hoogte"], facts, on=ON)
+    explanation = explain(decision)
+    right = explanation.outcomes[0]
+    marks = {reason.mark for reason in right.reasons}
+    if decision.value("recht") is True:
+        assert marks == {"✓"}
+    elif decision.outcomes["recht"].state == "nee":
+        assert "✗" in marks
+    else:
+        assert "?" in marks
+        assert explanation.missing or explanation.judgements
+    assert "…" not in explanation.text
+    assert "None" not in explanation.text
+    assert all(reason.article for reason in right.reasons)
+
+
+@given(_FACTS)
+def test_more_facts_never_turn_a_known_outcome_around(facts: dict[str, object]) -> None:
+    known = decide(BOOK, "proefwet", ["recht"], facts, on=ON).outcomes["recht"]
+    complete = decide(BOOK, "proefwet", ["recht"], {**FACTS, **facts}, on=ON).outcomes["recht"]
+    if known.known:
+        assert complete.state == known.state

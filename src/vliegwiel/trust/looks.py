@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +25,9 @@ from .rights import Right, require, scope_of
 PAGE = 50
 # Counting stops here: "more than 10,000" says as much, and a year of a large municipality has millions.
 MOST_COUNTED = 10_000
+
+
+Value: TypeAlias = str | datetime | UUID | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,9 @@ def looks(actor: Staff, wanted: LookFilter, *, page: int = 1, size: int = PAGE) 
     return LooksPage(tuple(_look(row) for row in rows), total, counted > MOST_COUNTED, page, pages)
 
 
-def _condition(home: str, wanted: LookFilter) -> tuple[str, list[object]]:
+def _condition(home: str, wanted: LookFilter) -> tuple[str, list[Value]]:
     parts = ["municipality_id = %s", "recorded_at >= %s", "recorded_at < %s"]
-    values: list[object] = [home, midnight(wanted.since), midnight(wanted.until + timedelta(days=1))]
+    values: list[Value] = [home, midnight(wanted.since), midnight(wanted.until + timedelta(days=1))]
     if wanted.bsn:
         parts.append("subject = ANY(%s)")
         values.append(list(keystore().pseudonyms(home, wanted.bsn)))

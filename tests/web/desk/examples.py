@@ -312,7 +312,7 @@ TASKS = (
         "identiteit",
         "Identiteit",
         "",
-        "klaar",
+        "done",
         False,
         "",
         None,
@@ -324,7 +324,7 @@ TASKS = (
         False,
     ),
     TaskView(
-        UUID(int=2), "inkomen", "Inkomen nakijken", "", "klaar", False, "", None, NOW, "T. Wielinga", "", (), "", False
+        UUID(int=2), "inkomen", "Inkomen nakijken", "", "done", False, "", None, NOW, "T. Wielinga", "", (), "", False
     ),
     TaskView(
         TASK,
@@ -345,7 +345,7 @@ TASKS = (
         "",
         True,
     ),
-    TaskView(UUID(int=4), "advies", "Advies vragen", "", "vervallen", True, "", None, None, "", "", (), "", False),
+    TaskView(UUID(int=4), "advies", "Advies vragen", "", "skipped", True, "", None, None, "", "", (), "", False),
     TaskView(
         UUID(int=5),
         "besluit",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from vliegwiel.base.errors import Invalid, InvalidParam, NotFound
@@ -77,11 +77,12 @@ def _document(about: About, filled: Filled) -> SmallForm:
 
 
 def _add_document(clerk: Staff, about: About, version: int, given: Posted) -> UUID:
-    files: tuple[UploadedFile, ...] = given.files.get("bestand", ())
-    if len(files) != 1 or files[0].file is None:
+    files = given.files.get("bestand", ())
+    content = files[0].file if len(files) == 1 else None
+    if content is None:
         sentence = _("Kies één bestand.")
         raise Invalid(sentence, invalid=[InvalidParam("bestand", "required", sentence)])
-    return documents.add(clerk, about.case.id, _first(given, "titel"), files[0].name or "", files[0].file)
+    return documents.add(clerk, about.case.id, _first(given, "titel"), files[0].name or "", cast(BinaryIO, content))
 
 
 # -- a question to the citizen ------------------------------------------------------------------------------------------
@@ -157,8 +158,8 @@ def _resume(about: About, filled: Filled) -> SmallForm:
     )
 
 
-def _go_on(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return information.resume(clerk, _question(about).id, version=version, reason=_first(given, "reden"))
+def _go_on(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    information.resume(clerk, _question(about).id, version=version, reason=_first(given, "reden"))
 
 
 # -- the term -----------------------------------------------------------------------------------------------------------
@@ -189,8 +190,8 @@ def _extend(about: About, filled: Filled) -> SmallForm:
     )
 
 
-def _make_longer(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return cases.extend_term(clerk, about.case.id, version=version, days=_days(given), reason=_first(given, "reden"))
+def _make_longer(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    cases.extend_term(clerk, about.case.id, version=version, days=_days(given), reason=_first(given, "reden"))
 
 
 # -- withdraw and reopen ------------------------------------------------------------------------------------------------
@@ -199,15 +200,23 @@ def _make_longer(clerk: Staff, about: About, version: int, given: Posted) -> obj
 def _withdraw(about: About, filled: Filled) -> SmallForm:
     return SmallForm(
         title=_("Zaak intrekken"),
-        lead=_("Alleen als de inwoner daarom vraagt."),
+        lead=_("Alleen als de inwoner niet meer wil."),
         points=(_("De zaak stopt zonder besluit. De inwoner krijgt daarvan bericht."),),
-        fields=(filled.text("reden", _("Wat zei de inwoner, en wanneer?"), required=False),),
+        fields=(
+            filled.choice("waarom", _("Waarom?"), about.case.withdraw_reasons, start=""),
+            filled.text("reden", _("Wat zei de inwoner, en wanneer?"), required=False),
+        ),
         button=_("Zaak intrekken"),
     )
 
 
-def _stop(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return cases.withdraw(clerk, about.case.id, version=version, reason=_first(given, "reden"))
+def _stop(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    chosen = next((c.label for c in about.case.withdraw_reasons if c.value == _first(given, "waarom")), "")
+    if not chosen:
+        sentence = _("Kies waarom de zaak stopt.")
+        raise Invalid(sentence, invalid=[InvalidParam("waarom", "choice", sentence)])
+    told = _first(given, "reden")
+    cases.withdraw(clerk, about.case.id, version=version, reason=f"{chosen}. {told}" if told else chosen)
 
 
 def _reopen(about: About, filled: Filled) -> SmallForm:
@@ -220,8 +229,8 @@ def _reopen(about: About, filled: Filled) -> SmallForm:
     )
 
 
-def _start_again(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return cases.reopen(clerk, about.case.id, version=version, reason=_first(given, "reden"))
+def _start_again(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    cases.reopen(clerk, about.case.id, version=version, reason=_first(given, "reden"))
 
 
 def _close(about: About, filled: Filled) -> SmallForm:
@@ -234,8 +243,8 @@ def _close(about: About, filled: Filled) -> SmallForm:
     )
 
 
-def _end(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return cases.close(clerk, about.case.id, version=version, reason=_first(given, "reden"))
+def _end(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    cases.close(clerk, about.case.id, version=version, reason=_first(given, "reden"))
 
 
 # -- a task -------------------------------------------------------------------------------------------------------------
@@ -259,8 +268,8 @@ def _task(about: About, filled: Filled) -> SmallForm:
     )
 
 
-def _finish(clerk: Staff, about: About, version: int, given: Posted) -> object:
-    return tasks.complete(clerk, _task_of(about).id, version=version, typed=given.texts)
+def _finish(clerk: Staff, about: About, version: int, given: Posted) -> None:
+    tasks.complete(clerk, _task_of(about).id, version=version, typed=given.texts)
 
 
 # -- a report to a register ---------------------------------------------------------------------------------------------
@@ -332,7 +341,9 @@ extend = view_of(
     Kind(Right.ZAAK_BEHANDELEN, lambda c: c.may.extend, lambda a: ("dagen", "reden"), _extend, _make_longer, "verlengd")
 )
 withdraw = view_of(
-    Kind(Right.ZAAK_BEHANDELEN, lambda c: c.may.withdraw, lambda a: ("reden",), _withdraw, _stop, "ingetrokken")
+    Kind(
+        Right.ZAAK_BEHANDELEN, lambda c: c.may.withdraw, lambda a: ("waarom", "reden"), _withdraw, _stop, "ingetrokken"
+    )
 )
 reopen = view_of(
     Kind(Right.ZAAK_BEHANDELEN, lambda c: c.may.reopen, lambda a: ("reden",), _reopen, _start_again, "heropend")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import resources
 from typing import Annotated
@@ -16,7 +17,13 @@ from django.db import connection, connections, transaction
 from vliegwiel.base import bootstrap, clock
 from vliegwiel.base.actions import go_live, load_municipalities
 from vliegwiel.base.models import Installation
+from vliegwiel.catalogue.actions import adopt_demo
+from vliegwiel.simulators.cast.people import read_cast
+from vliegwiel.trust.actions import give_mandate
+from vliegwiel.trust.identity import Role, Staff
+from vliegwiel.trust.rights import MANDATABLE
 
+# MAKE_CASES
 from .output import Exit, Json, Refused, show, show_json
 
 app = typer.Typer(help="Voorbeeldgegevens.", add_completion=False)
@@ -26,6 +33,7 @@ VERSION = "1"
 SINCE = date(2026, 1, 1)
 """From this day the municipalities of the demonstration are live."""
 KEPT = {"django_migrations", "procrastinate_workers"}
+LEIDERDORP, LEIDEN = "GM0547", "GM0546"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,9 @@ class Loaded:
     """What was made."""
 
     municipalities: int
+    products: int
+    mandates: int
+    cases: int
 
 
 @app.callback()
@@ -43,23 +54,29 @@ def _top() -> None:
 @app.command()
 def load(
     reset: Annotated[bool, typer.Option("--reset", help="Gooi eerst alle gegevens in de database weg.")] = False,
+    cases: Annotated[
+        bool,
+        typer.Option(envvar="VLIEGWIEL_DEMO_CASES", help="Maak ook zaken; daarvoor moeten de registers antwoorden."),
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Laad de voorbeeldgegevens. Doet niets als ze er al zijn."""
     if settings.MODE == "production":
         raise Refused("In productie worden geen voorbeeldgegevens geladen.", Exit.BUSY)
+    if cases and not os.environ.get("VLIEGWIEL_BRP_URL"):
+        raise Refused("Zaken maken kan alleen als de registers antwoorden. Start eerst: vliegwiel run", Exit.MISSING)
     with bootstrap.database():
         if reset:
             _empty()
         if Installation.objects.filter(key=KEY).exists():
             _say(as_json, "De voorbeeldgegevens zijn er al. Opnieuw beginnen kan met --reset.", {"loaded": False})
             return
-        loaded = _load()
+        loaded = _load(cases=cases)
         Installation.objects.create(key=KEY, value=VERSION, since=clock.now())
     _say(
         as_json,
-        f"Geladen: {loaded.municipalities} gemeenten.",
-        {"loaded": True, "municipalities": loaded.municipalities},
+        f"Geladen: {loaded.municipalities} gemeenten, {loaded.products} producten, {loaded.cases} zaken.",
+        {"loaded": True, **asdict(loaded)},
     )
 
 
@@ -70,11 +87,31 @@ def _say(as_json: bool, text: str, answer: dict[str, object]) -> None:
         show(text)
 
 
-def _load() -> Loaded:
+def _load(*, cases: bool) -> Loaded:
     places = yaml.safe_load(resources.files("vliegwiel.cli").joinpath("demo.yaml").read_text(encoding="utf-8"))
     for place in places:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
-    return Loaded(len(places))
+    offered = adopt_demo()
+    _mandate_of_leiderdorp()
+    return Loaded(
+        municipalities=len(places),
+        products=sum(len(products) for products in offered.values()),
+        mandates=1,
+        cases=0,
+    )
+
+
+def _mandate_of_leiderdorp() -> None:
+    """Leiden decides the inkomenstoeslag of Leiderdorp, under Leiderdorp's own ordinance."""
+    giver = next(m for m in read_cast().medewerkers if m.gemeente == LEIDERDORP and "teamleider" in m.rollen)
+    give_mandate(
+        Staff(LEIDERDORP, giver.sub, giver.naam, frozenset(Role(role) for role in giver.rollen)),
+        mandataris=LEIDEN,
+        products=["individuele-inkomenstoeslag"],
+        rights=MANDATABLE,
+        valid_from=SINCE,
+        besluit="Voorbeeldmandaat inkomenstoeslag Leiden-Leiderdorp (verzonnen)",
+    )
 
 
 def _empty() -> None:

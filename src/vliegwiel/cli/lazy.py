@@ -16,6 +16,8 @@ from typer.main import get_command
 
 from vliegwiel.base import bootstrap
 
+from . import places
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -64,6 +66,7 @@ class LazyGroup(TyperGroup):
         # On the command line stderr is for the one line that says why it cannot be done; servers tell all they do.
         level = "INFO" if entry.serves else "WARNING"
         if entry.django:
+            places.find_running()
             bootstrap.configure(log_level=level)
         else:
             bootstrap.set_up_logs(level)

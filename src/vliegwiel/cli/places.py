@@ -1,10 +1,13 @@
-"""Where the simulated outside world keeps its things, and under which paths it answers."""
+"""Where the simulated outside world keeps its things, and under which addresses and with which keys the platform finds it."""
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 
-from vliegwiel.base import bootstrap
+from vliegwiel.base import bootstrap, supervisor
+from vliegwiel.base.keptfile import keep
 
 REGISTER_PATHS = {
     "VLIEGWIEL_BRP_URL": "/haalcentraal/api/brp",
@@ -23,3 +26,21 @@ def simulators() -> Path:
 def registers_file() -> Path:
     """The file that holds the simulated registers."""
     return simulators() / "registers.sqlite3"
+
+
+def know_keys() -> None:
+    """Keys for the simulators in the environment: made once, so that every process of this data folder has the same."""
+    for setting, name in (("VLIEGWIEL_REGISTER_KEY", "registers.key"), ("VLIEGWIEL_OIDC_CLIENT_SECRET", "oidc.key")):
+        if not os.environ.get(setting):
+            os.environ[setting] = keep(simulators() / name, lambda: secrets.token_urlsafe(24))
+
+
+def find_running() -> None:
+    """Let this command use the simulators of the platform that runs on this data folder, where nothing else is set."""
+    if os.environ.get("VLIEGWIEL_MODE") == "production":
+        return
+    found = supervisor.running(bootstrap.data_folder())
+    if found is not None and found.outside:
+        for setting, address in found.outside.items():
+            os.environ.setdefault(setting, address)
+        know_keys()

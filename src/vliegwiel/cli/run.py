@@ -6,7 +6,6 @@ Imports no Django: a warm start must be quick, and what needs Django runs in pro
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ from vliegwiel.base.postgres import DatabaseWillNotStart, EmbeddedPostgres
 from vliegwiel.base.supervisor import AlreadyRunning, DidNotStart, Supervisor, open_log
 
 from .output import Exit, Json, Refused, show, show_json
-from .places import REGISTER_PATHS, registers_file, simulators
+from .places import REGISTER_PATHS, know_keys, registers_file, simulators
 from .ports import HOST, Ports, choose
 from .welcome import Welcome, welcome
 
@@ -215,11 +214,11 @@ class Platform:
         """The outside world of the demo, where the environment names no real one."""
         if not self.demo:
             return []
+        know_keys()
         found = []
         if not os.environ.get("VLIEGWIEL_BRP_URL"):
             base = f"http://{HOST}:{self.ports.registers}"
             self._outside({setting: f"{base}{path}" for setting, path in REGISTER_PATHS.items()})
-            os.environ.setdefault("VLIEGWIEL_REGISTER_KEY", secrets.token_urlsafe(24))
             # Tests may slow and break the registers on purpose; a person who tries the demo cannot.
             control = ["--control"] if os.environ.get("VLIEGWIEL_SIMULATOR_CONTROL") == "1" else []
             data = registers_file()
@@ -233,7 +232,6 @@ class Platform:
                     "VLIEGWIEL_OIDC_STAFF_ISSUER": f"{self.oidc_address}/medewerker",
                 }
             )
-            os.environ.setdefault("VLIEGWIEL_OIDC_CLIENT_SECRET", secrets.token_urlsafe(24))
             back = [f"http://*.{self.domain}:{self.ports.web}/*", f"http://{self.domain}:{self.ports.web}/*"]
             extra = ["--public-url", self.oidc_address, *(part for url in back for part in ("--redirect", url))]
             found.append(

@@ -28,6 +28,9 @@ from psycopg.pq import TransactionStatus
 from .ids import uuid7
 
 SETTING = "vliegwiel.scope"
+# The codes in scope, for `column = ANY ...` in a policy. As a sub-select it is worked out once a statement instead of once a
+# row: counting 200,000 rows takes about half the time.
+CODES_IN_SCOPE = f"((SELECT string_to_array(current_setting('{SETTING}', true), ','))::text[])"
 
 _scope: ContextVar[frozenset[str]] = ContextVar("vliegwiel_scope", default=frozenset())
 
@@ -219,8 +222,7 @@ def protect_table(schema_editor: BaseDatabaseSchemaEditor, table: str, *, append
     schema_editor.execute(f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY")
     schema_editor.execute(f"ALTER TABLE {quoted} FORCE ROW LEVEL SECURITY")
     schema_editor.execute(
-        f"CREATE POLICY municipality_scope ON {quoted} USING "
-        f"(municipality_id = ANY (string_to_array(current_setting('{SETTING}', true), ',')))"
+        f"CREATE POLICY municipality_scope ON {quoted} USING (municipality_id = ANY {CODES_IN_SCOPE})"
     )
     if append_only:
         role = schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app"

@@ -15,7 +15,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from vliegwiel.base.tenancy import SETTING, protect_table
+from vliegwiel.base.tenancy import CODES_IN_SCOPE, protect_table
 
 FIRST_YEAR = 2025
 AHEAD = 2
@@ -63,7 +63,7 @@ BEGIN
   EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
   EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', part);
   EXECUTE format('CREATE POLICY municipality_scope ON public.%I USING '
-    '(municipality_id = ANY (string_to_array(current_setting(''{setting}'', true), '','')))', part);
+    '(municipality_id = ANY {codes})', part);
   EXECUTE format('REVOKE ALL ON public.%I FROM %I', part, {role});
 END
 $body$
@@ -88,7 +88,9 @@ class PartitionFunctions(Operation):
     ) -> None:
         role = schema_editor.quote_name(_role(schema_editor))
         literal = "'" + _role(schema_editor).replace("'", "''") + "'"
-        schema_editor.execute(_PROTECT_PARTITION.format(setting=SETTING, role=literal), params=None)
+        schema_editor.execute(
+            _PROTECT_PARTITION.format(codes=CODES_IN_SCOPE.replace("'", "''"), role=literal), params=None
+        )
         schema_editor.execute(_MAKE_PARTITIONS.format(first=FIRST_YEAR), params=None)
         # Nobody but the owner protects; making ahead is for the application too.
         schema_editor.execute(f"REVOKE ALL ON FUNCTION trust_protect_partition(text) FROM PUBLIC, {role}")

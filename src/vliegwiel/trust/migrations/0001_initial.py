@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 import vliegwiel.base.ids
 import vliegwiel.trust.models
-from vliegwiel.base.tenancy import SETTING, ProtectTenantTable
+from vliegwiel.base.tenancy import CODES_IN_SCOPE, SETTING, ProtectTenantTable
 from vliegwiel.trust.partitions import PartitionByYear, PartitionFunctions
 
 META = {"abstract": False, "base_manager_name": "objects", "default_manager_name": "objects"}
@@ -60,9 +60,9 @@ RECORD_COLUMNS = """
 MANDATE_POLICIES = f"""
 DROP POLICY municipality_scope ON trust_mandate;
 CREATE POLICY municipality_scope ON trust_mandate
-  USING (municipality_id = ANY (string_to_array(current_setting('{SETTING}', true), ',')));
+  USING (municipality_id = ANY {CODES_IN_SCOPE});
 CREATE POLICY mandataris_reads ON trust_mandate FOR SELECT
-  USING (mandataris = ANY (string_to_array(current_setting('{SETTING}', true), ',')));
+  USING (mandataris = ANY {CODES_IN_SCOPE});
 """
 
 # One round trip that opens the scope of a member of staff: the own municipality and those whose mandate it holds today,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vliegwiel.base.sourcefile import Position
+from vliegwiel.law.branching import branches
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.findings import Finding
 from vliegwiel.law.model import Body, Conditions, Formula, Table, Text
 from vliegwiel.law.program import CompiledConditions, CompiledFormula, CompiledTableParts, Program, Unit
-from vliegwiel.law.types import Type
+from vliegwiel.law.types import Type, YesNo
 
 # What must be seen: (file, line, column, what). A condition and a branch appear twice: for yes and for no.
 _Key = tuple[str, int, int, str]
@@ -76,4 +77,11 @@ def _parts(body: Body, type_: Type, at: Position) -> Iterator[tuple[Position, st
         for number, line in enumerate(body.lines, 1):
             yield line.at, "regel", f"regel {number} van de tabel"
     elif isinstance(body, Formula):
-        yield at, "regel", "de formule"
+        if isinstance(type_, YesNo):
+            yield at, "ja", "de formule met als uitkomst ja"
+            yield at, "nee", "de formule met als uitkomst nee"
+        else:
+            yield at, "regel", "de formule"
+        for place, _ in branches(body.expression):
+            yield place, "then", "de tak 'then' van de formule"
+            yield place, "else", "de tak 'else' van de formule"

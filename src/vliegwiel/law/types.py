@@ -145,7 +145,15 @@ _SIMPLE: Final[dict[str, Type]] = {
     "getal": Number(),
 }
 
-KINDS: Final = (*_SIMPLE, *(f"geld per {p}" for p in PERIODS), "getal in EENHEID", "keuze", "lijst", "groep")
+KINDS: Final = (
+    *_SIMPLE,
+    *(f"geld per {p}" for p in PERIODS),
+    "getal in jaar",
+    "getal in EENHEID",
+    "keuze",
+    "lijst",
+    "groep",
+)
 
 
 def normal_unit(word: str) -> str:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from vliegwiel.base.clock import local, now, today
-from vliegwiel.base.errors import Invalid, InvalidParam, Stale
+from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, Stale
 from vliegwiel.catalogue import answers as reading
-from vliegwiel.catalogue.model import Resolved
+from vliegwiel.catalogue.actions import keep
+from vliegwiel.catalogue.model import Resolved, find
 from vliegwiel.catalogue.queries import by_hash
 from vliegwiel.registers.facts import Value
 from vliegwiel.trust import processing
@@ -73,6 +74,7 @@ def open_from_draft(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
         wrong = [InvalidParam(w.field, w.code, w.sentence) for w in form.wrong]
         raise Invalid("Uw aanvraag is nog niet af.", invalid=wrong)
     facts = draft.stored_facts()
+    _not_elsewhere(resolved, form, facts)
     lacking = missing_needs(resolved, facts)
     application = Application(
         resolved=resolved,
@@ -88,11 +90,19 @@ def open_from_draft(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
     return open_case(actor, application)
 
 
+def _not_elsewhere(resolved: Resolved, form: FilledForm, facts: Sequence[StoredFact]) -> None:
+    """What can only be done another way is said so, and not taken in to be refused later (Awb 2:16)."""
+    outcome = find(resolved.outcomes, work_out(resolved, form.known, by_name(facts)).assessment.outcome or "")
+    if outcome is not None and outcome.kind == "elders":
+        raise Conflict(outcome.sentence)
+
+
 def open_case(actor: Actor, application: Application) -> UUID:
     """Open the case and return its id. Inside the open scope. Decides at once where the product's law lets the computer."""
     resolved, facts = application.resolved, by_name(application.facts)
     given = _given(application)
     everything = {**facts, **given}
+    keep(resolved)
     zaak = _zaak(application, facts)
     case = Case(zaak, resolved, [])
     case.add(zaak, *_roles(application, zaak, facts), *_objects(zaak, facts))

@@ -11,6 +11,7 @@ from uuid import UUID
 from vliegwiel.base import storage
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, NotFound, Stale
+from vliegwiel.catalogue.actions import keep
 from vliegwiel.catalogue.model import FieldKind, Resolved
 from vliegwiel.catalogue.queries import by_hash, product_for
 from vliegwiel.trust.identity import Actor, Citizen, Level
@@ -47,6 +48,7 @@ def start_draft(actor: Actor, product: str, *, channel: str = "internet", typed:
             return found
     asked = gathering.ask(resolved, citizen.bsn)
     with scope_of(citizen):
+        keep(resolved)
         draft = _new(citizen, resolved, channel, asked)
         if typed:
             known = {field.key for field in resolved.fields()}

@@ -56,6 +56,7 @@ from vliegwiel.law.program import (
 from vliegwiel.law.tables import CompiledLine, CompiledTable
 from vliegwiel.law.types import Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
+from vliegwiel.law.wording import say
 
 _MAX_CHAIN: Final = 150
 
@@ -207,6 +208,7 @@ class _Linker:
             return
         note = f"van {row.start.year}; voor {self.on.year} is geen waarde bekend" if stale else row.note
         unit.basis = row.basis if not stale else Basis(row.basis.ground, row.basis.source, False)
+        unit.text = say(unit.type, row.value)
         self.set(unit, constant(row.value), Constant(row.value, note))
 
     def rule(self, unit: Unit, rule: Rule, law: str) -> None:

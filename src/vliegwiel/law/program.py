@@ -110,8 +110,8 @@ def needed_by(anatomy: Anatomy) -> tuple[str, ...]:
 class Unit:
     """One name of the program. `key` is unique in it; `basis` is None for what is given from outside.
 
-    `load` gives its value, computed once a run; `space` is which unit each name means where it was defined, for the
-    placeholders of its sentences.
+    `text` is its value in words where that is the same in every run (a norm). `load` gives its value, computed once a run.
+    `space` is which unit each name means where it was defined, for the placeholders of its sentences.
     """
 
     key: str
@@ -127,6 +127,7 @@ class Unit:
     load: Code
     anatomy: Anatomy = None
     says: Sayings = NO_SAYINGS
+    text: str = ""
 
 
 class Program:

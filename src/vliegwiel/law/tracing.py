@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from vliegwiel.law.decision import Fact, Ground, State, TraceNode, Unverified
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.runtime import Frame
@@ -50,24 +52,25 @@ class Tracer:
         self.program = program
         self.frame = frame
         self.facts = facts
-        self.seen: set[str] = set()
+        self.seen: dict[str, TraceNode] = {}
         self.sound: dict[str, bool] = {}
         self.unverified: dict[tuple[str, str, str], Unverified] = {}
 
     def unit(self, unit: Unit) -> TraceNode:
         """The node of a unit, with what it rests on (the first time it is met)."""
+        again = self.seen.get(unit.key)
+        if again is not None:
+            return again
         value = unit.load(self.frame)
-        children: tuple[TraceNode, ...] = ()
-        first = unit.key not in self.seen
-        if first:
-            self.seen.add(unit.key)
-            if unit.name in self.facts and unit.kind in ("gegeven", "oordeel", "open term"):
-                self.sound[unit.key] = True
-            else:
-                children = self.below(unit, value)
-        return self.node(unit, value, children)
+        bare = self.seen[unit.key] = self.node(unit, value)
+        if unit.name in self.facts and unit.kind in ("gegeven", "oordeel", "open term"):
+            self.sound[unit.key] = True
+            return bare
+        children = self.below(unit, value)
+        return msgspec.structs.replace(bare, children=children) if children else bare
 
-    def node(self, unit: Unit, value: Value, children: tuple[TraceNode, ...]) -> TraceNode:
+    def node(self, unit: Unit, value: Value) -> TraceNode:
+        """The node of a unit, without what it rests on."""
         state = state_of(value)
         fact = self.facts.get(unit.name) if unit.kind in ("gegeven", "oordeel", "open term") else None
         if fact is not None:
@@ -81,14 +84,13 @@ class Tracer:
             name=unit.name,
             label=unit.label,
             state=state,
-            text=say(unit.type, value),
+            text=unit.text or say(unit.type, value),
             plain=None if state == "onbekend" else to_plain(value),
             ground=unit.ground,
             say=self.sentence(unit.says, state, unit.space) or self.question(unit, state),
             source=source,
             verified=verified,
             note=note,
-            children=children,
         )
 
     # --- what a unit rests on ----------------------------------------------------------------------------------------

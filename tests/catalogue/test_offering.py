@@ -145,7 +145,9 @@ def test_search_also_finds_what_is_not_online_yet_and_says_so(typed: str, upl_na
     assert "Bel" in card.note
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "de het een", "xyzzyqw", "\x00\ud800", "a" * 100_000, "' OR 1=1 --", "%_%"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "de het een", "xyzzyqw", "\x00\ud800", "a" * 100_000, "' OR 1=1 --", "%_%"]
+)
 def test_search_takes_anything(typed: str) -> None:
     actions.adopt_demo()
     assert isinstance(queries.search(LEIDEN, typed), list)

@@ -16,6 +16,7 @@ from vliegwiel.trust.rights import Right, require, scope_of
 
 from .canonical import to_json
 from .check import example_findings
+from .check.found import dotted
 from .model import Resolved
 from .models import Adoption, AdoptionMode, ResolvedDefinition
 from .queries import remember
@@ -99,7 +100,7 @@ def _examples_must_pass(definition: Resolved) -> None:
     if findings:
         raise Invalid(
             "Niet alle voorbeelden komen uit zoals ze zeggen. Kijk ze na voordat u dit product aanbiedt.",
-            invalid=[InvalidParam(".".join(f.path), "example", f.message) for f in findings],
+            invalid=[InvalidParam(dotted(f.path), "example", f.message) for f in findings],
         )
 
 

@@ -18,6 +18,7 @@ from .layers import Origins, refused
 from .model import Variant
 
 DEFINITIONS = Path(__file__).resolve().parents[1] / "definitions"
+_LONGEST = 80
 _NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 State = tuple[str, int, int]
@@ -127,7 +128,7 @@ class Library:
 
     def _file(self, below: str, key: str) -> DefinitionFile | None:
         # The key may come from an address on the web; only what looks like a name ever becomes a path.
-        if not _NAME.fullmatch(key):
+        if len(key) > _LONGEST or not _NAME.fullmatch(key):
             return None
         name = f"{below}/{key}.yaml"
         path = self.folder / name

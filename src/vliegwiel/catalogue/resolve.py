@@ -130,7 +130,7 @@ def layered(
     below = MapNode(tuple(e for e in pattern.root.entries if e[0].text not in PATTERN_HEADER), pattern.root.at)
     origins.note(below, pattern.name)
     laid = overlay(with_blocks(below, block, (), pattern.name, origins), root, origins)
-    laid = _close_slots(laid, origins)
+    laid = _close_slots(laid, pattern, product.name, origins)
     fixed = (*_HEADER, *_fixed(laid, product.name))
     for deviation in rest:
         laid = _deviated(laid, deviation, fixed, variant.name if variant else product.name, origins)
@@ -156,16 +156,26 @@ def _pattern(found: Library, root: Node, product: DefinitionFile) -> DefinitionF
     return pattern
 
 
-def _close_slots(laid: Node, origins: Origins) -> Node:
+def _close_slots(laid: Node, pattern: DefinitionFile, file: str, origins: Origins) -> Node:
+    """The process without what hangs on openings that the product leaves closed. Refuses an opening that is not there."""
     if not isinstance(laid, MapNode):
         return laid
     use, process = laid.get("patroon"), laid.get("proces")
+    opened = use.get("met") if isinstance(use, MapNode) else None
+    slots = [n for n in opened.items if isinstance(n, TextNode)] if isinstance(opened, ListNode) else []
+    listed = pattern.root.get("openingen")
+    known = [identity(item) or "" for item in listed.items] if isinstance(listed, ListNode) else []
+    for slot in slots:
+        if slot.text not in known:
+            meant = nearest(slot.text, known)
+            hint = f" Bedoelt u '{meant}'?" if meant else ""
+            message = (
+                f"De opening '{slot.text}' bestaat niet in dit patroon.{hint} Er is: {', '.join(known) or 'geen'}."
+            )
+            raise refused(origins.of(slot, file), slot.at, ("patroon", "met"), message)
     if not isinstance(process, MapNode):
         return laid
-    opened = use.get("met") if isinstance(use, MapNode) else None
-    slots = [n.text for n in opened.items if isinstance(n, TextNode)] if isinstance(opened, ListNode) else []
-    left = without_closed(process, slots, origins)
-    return _with_entry(laid, "proces", left, origins)
+    return _with_entry(laid, "proces", without_closed(process, [slot.text for slot in slots], origins), origins)
 
 
 def _with_entry(root: MapNode, name: str, value: Node, origins: Origins) -> MapNode:
@@ -194,7 +204,9 @@ def _with_own(layers: Layered, variant: DefinitionFile | None) -> Layered:
     if variant is None:
         return layers
     own = tuple(entry for entry in variant.root.entries if entry[0].text in ("bronnen", "voorbeelden"))
-    laid = overlay(layers.root, MapNode(own, layers.root.at), layers.origins)
+    above = MapNode(own, layers.root.at)
+    layers.origins.note(above, layers.origins.of(layers.root))
+    laid = overlay(layers.root, above, layers.origins)
     return Layered(laid, layers.origins, layers.files) if isinstance(laid, MapNode) else layers
 
 

@@ -193,9 +193,11 @@ def email(typed: str) -> str:
 
 def phone(typed: str) -> str:
     """A phone number in international form: `+31612345678`."""
-    cleaned = re.sub(r"[\s().\-–/]", "", typed[:60]).replace("+310", "+31")
+    cleaned = re.sub(r"[\s().\-–/]", "", typed[:60])
     if cleaned.startswith("00"):
         cleaned = "+" + cleaned[2:]
+    # People write +31 (0)10: the zero between brackets is not dialled.
+    cleaned = re.sub(r"^\+310", "+31", cleaned)
     if re.fullmatch(r"0[1-9][0-9]{8}", cleaned):
         return "+31" + cleaned[1:]
     if re.fullmatch(r"\+31[1-9][0-9]{8}", cleaned) or re.fullmatch(r"\+(?!31)[1-9][0-9]{7,14}", cleaned):

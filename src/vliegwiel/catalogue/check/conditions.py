@@ -121,7 +121,8 @@ def _application_names(product: Product) -> frozenset[str]:
     for need in product.needs:
         names.add(need.key)
         # Inside a filter the fields of the items of a list are names too.
-        names.update(part.name for part in data[need.key].parts if need.key in data)
+        datum = data.get(need.key)
+        names.update(part.name for part in (datum.parts if datum else ()))
     fields = [*product.fields(), *(field for task in product.process.tasks for field in task.fields)]
     for field in fields:
         names.update((field.key, field.datum))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vliegwiel.law.feel.errors import FeelError, FeelLimit
 
-from ..course import walk
+from ..course import course, walk
 from ..model import Product
 from .found import Found, Keys
 
@@ -99,7 +99,7 @@ def _walk(product: Product, found: Found) -> None:
                     path, f"'{item.key}' komt op geen enkel pad aan de beurt. Kijk de voorwaarden na.", "proces"
                 )
     for state in seen.stuck[:1]:
+        phase = course(process, state).phase
         said = f"besluit {state.besluit}, gedaan {', '.join(state.gedaan) or 'niets'}"
-        found.wrong(
-            ("proces",), f"Een pad loopt dood: er is niets meer te doen en de zaak is niet af ({said}).", "proces"
-        )
+        message = f"Een pad loopt dood: er is niets meer te doen en de fase is niet klaar ({said})."
+        found.wrong(("proces", "fasen", phase, "klaar_als"), message, "proces")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from vliegwiel.base.errors import NotFound
@@ -15,7 +15,7 @@ from ..case_type import too_long
 from ..lawbook import data_names, law_book
 from ..model import Basis, Product, find
 from ..typing_in import day_text
-from .found import Found, Keys
+from .found import Found, Keyed, Keys
 
 
 def check_references(product: Product, found: Found, on: date) -> None:
@@ -35,7 +35,7 @@ def check_references(product: Product, found: Found, on: date) -> None:
 
 
 def _lists(product: Product, found: Found) -> None:
-    lists = {
+    lists: dict[Keys, Sequence[Keyed]] = {
         ("gegevens",): product.needs,
         ("stappen",): product.steps,
         ("stukken",): product.documents,

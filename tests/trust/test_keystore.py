@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from vliegwiel.trust.keystore import Keystore, Unreadable, keystore, open_bytes, seal_bytes
 
@@ -38,6 +39,15 @@ def test_processes_that_start_together_agree(tmp_path: Path, settings: Any) -> N
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: keystore.__wrapped__(), range(8)))
     assert len({store.masters for store in found}) == 1
+
+
+def test_production_never_makes_a_key_by_itself(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR, settings.MODE = tmp_path, "production"
+    with pytest.raises(ImproperlyConfigured, match="VLIEGWIEL_MASTER_KEY"):
+        keystore()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "master.key").write_text(base64.b64encode(ONE).decode())
+    assert keystore().masters == (ONE,)
 
 
 def test_a_key_from_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:

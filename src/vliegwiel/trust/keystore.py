@@ -3,10 +3,10 @@
 One master secret is kept; everything else is derived from it (HKDF-SHA256), each use and each municipality its own:
 the key that wraps the keys of cases, the key of pseudonyms, the key that signs checkpoints.
 
-It comes from `VLIEGWIEL_MASTER_KEY` (base64, 32 bytes; several separated by commas), else from the file
-`keys/master.key` in the data folder (one a line), made once and readable by its owner only. The first is used; later ones
-are only tried for what was made under them. So rotating is: put a new one in front. Losing them loses the personal data in
-the ledger for good, so they belong in the back-up of secrets and never in the back-up of the database.
+It comes from `VLIEGWIEL_MASTER_KEY` (base64, 32 bytes; several separated by commas), else from the file `keys/master.key`
+in the data folder (one a line; outside production it is made once, readable by its owner only). The first is used; later
+ones are only tried for what was made under them. So rotating is: put a new one in front. Losing them loses the personal
+data in the ledger for good, so they belong in the back-up of secrets and never in the back-up of the database.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from vliegwiel.base.keptfile import keep
 
@@ -108,11 +109,16 @@ def _derived(master: bytes, purpose: str) -> bytes:
 
 @cache
 def keystore() -> Keystore:
-    """The keystore of this process. Raises `ValueError` when what is configured is not a list of keys."""
+    """The keystore of this process. Raises `ValueError` when what is configured is not a list of keys, and
+    `ImproperlyConfigured` when production has none."""
     given = os.environ.get("VLIEGWIEL_MASTER_KEY", "")
     if given:
         return Keystore(_parse(given.split(",")))
-    kept = keep(Path(settings.DATA_DIR) / "keys" / "master.key", _made)
+    path = Path(settings.DATA_DIR) / "keys" / "master.key"
+    if settings.MODE == "production" and not path.exists():
+        # A key made by itself on a disk that is thrown away with its container would take all personal data along.
+        raise ImproperlyConfigured(f"VLIEGWIEL_MASTER_KEY is not set and {path} is not there; production needs one")
+    kept = keep(path, _made)
     return Keystore(_parse(kept.splitlines()))
 
 

@@ -113,7 +113,8 @@ def refresh_facts(actor: Actor, draft_id: UUID) -> None:
     _take_in(actor, draft_id, resolved, gathering.ask(resolved, draft.bsn, plate=plate))
 
 
-def _take_in(actor: Actor, draft_id: UUID, resolved: Resolved, asked: Asked) -> None:
+def _take_in(actor: Actor, draft_id: UUID, resolved: Resolved, asked: Asked) -> FilledForm:
+    """Put what the registers said in the draft; gives the form as it is now: a question may have become needless."""
     with scope_of(actor):
         draft = open_draft(actor, draft_id)
         merged = {**by_name(draft.stored_facts()), **by_name(asked.facts)}
@@ -121,6 +122,7 @@ def _take_in(actor: Actor, draft_id: UUID, resolved: Resolved, asked: Asked) -> 
         draft.silent = list(asked.silent)
         draft.save(update_fields=["facts", "silent"])
         gathering.log(asked, resolved, draft.bsn, reason="om het formulier voor u in te vullen")
+        return form_of(draft, resolved)
 
 
 def answer(actor: Actor, draft_id: UUID, step: str, typed: Typed, *, version: int, later: bool = False) -> str | None:
@@ -149,7 +151,8 @@ def answer(actor: Actor, draft_id: UUID, step: str, typed: Typed, *, version: in
         more, plate = vehicle_needs(missing_needs(resolved, draft.stored_facts())), plate_of(form)
         bsn = draft.bsn
     if more and plate:
-        _take_in(actor, draft_id, resolved, gathering.ask(resolved, bsn, only=more, plate=plate))
+        after = _take_in(actor, draft_id, resolved, gathering.ask(resolved, bsn, only=more, plate=plate)).after(step)
+        return after.key if after else None
     return following
 
 

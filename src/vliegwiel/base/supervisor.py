@@ -127,7 +127,7 @@ class Supervisor:
                 raise DidNotStart(f"{child.spec.title} was na {timeout:.0f} seconden nog niet klaar")
             if child.restart_if_dead():
                 self.note()
-            self._stop.wait(0.02)
+            self._stop.wait(0.08)
 
     def watch(self, on_event: Callable[[str], None]) -> None:
         """Keep everything running until asked to stop. `on_event` gets a Dutch line for each thing that was set right."""

@@ -23,7 +23,7 @@ from vliegwiel.trust.actions import give_mandate
 from vliegwiel.trust.identity import Role, Staff
 from vliegwiel.trust.rights import MANDATABLE
 
-# MAKE_CASES
+from .democases import make_cases
 from .output import Exit, Json, Refused, show, show_json
 
 app = typer.Typer(help="Voorbeeldgegevens.", add_completion=False)
@@ -97,7 +97,7 @@ def _load(*, cases: bool) -> Loaded:
         municipalities=len(places),
         products=sum(len(products) for products in offered.values()),
         mandates=1,
-        cases=0,
+        cases=make_cases() if cases else 0,
     )
 
 

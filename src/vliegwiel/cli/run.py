@@ -11,10 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO, Annotated
 
-import httpx
 import psycopg
 import typer
 
@@ -246,7 +247,7 @@ class Platform:
     def _simulator(self, name: str, title: str, port: int, data: Path, *extra: str) -> Spec:
         command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", "--port", str(port), "--data", str(data)]
         return Spec(
-            name, title, [*command, "--stop-with-stdin", *extra], _responds(f"http://{HOST}:{port}/"), grace=5.0
+            name, title, [*command, "--stop-with-stdin", *extra], lambda: _status(port, "/") is not None, grace=5.0
         )
 
     def _worker(self) -> Spec:
@@ -257,33 +258,20 @@ class Platform:
         command = [sys.executable, "-m", "vliegwiel", "web", "serve", "--port", str(self.ports.web)]
         if workers:
             command += ["--workers", str(workers)]
-        ready = _answers(f"http://{HOST}:{self.ports.web}/health/ready")
-        return Spec("web", "Webserver", command, ready, grace=25.0)
+        port = self.ports.web
+        return Spec("web", "Webserver", command, lambda: _status(port, "/health/ready") == HTTPStatus.OK, grace=25.0)
 
 
-def _answers(url: str) -> Callable[[], bool]:
-    """Whether this address answers with 200."""
-
-    def ready() -> bool:
-        try:
-            return httpx.get(url, timeout=2.0, trust_env=False).status_code == httpx.codes.OK
-        except httpx.HTTPError:
-            return False
-
-    return ready
-
-
-def _responds(url: str) -> Callable[[], bool]:
-    """Whether anything answers here, whatever it says."""
-
-    def ready() -> bool:
-        try:
-            httpx.get(url, timeout=2.0, trust_env=False)
-        except httpx.HTTPError:
-            return False
-        return True
-
-    return ready
+def _status(port: int, path: str) -> int | None:
+    """What a server on this machine answers, or None while nothing answers. (A client library takes longer to load.)"""
+    connection = HTTPConnection(HOST, port, timeout=2.0)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def _worker_lives(url: str) -> Callable[[], bool]:

@@ -12,6 +12,8 @@ from granian.constants import Interfaces
 from vliegwiel.base import bootstrap
 from vliegwiel.base.child import follow_parent
 
+from . import webprocess
+
 app = typer.Typer(help="De webserver.", add_completion=False)
 
 WORKERS = max(2, min(8, os.cpu_count() or 2))
@@ -37,10 +39,11 @@ def serve(
     """Start de webserver. Een proces dat uitvalt, wordt vervangen; SIGTERM laat lopende verzoeken eerst aflopen."""
     if os.environ.get("VLIEGWIEL_PARENT"):
         follow_parent()
+    bootstrap.environment()
     with bootstrap.database():
-        bootstrap.environment()
         os.environ["VLIEGWIEL_PORT"] = str(port)
         os.environ.setdefault("VLIEGWIEL_POOL", str(threads))
+        webprocess.load()
         Granian(
             target="vliegwiel.cli.webprocess:make",
             factory=True,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 import vliegwiel
-from vliegwiel.law import LawBook
-from vliegwiel.law.examples import check_definitions
+from vliegwiel.law import LawBook, check_definitions, values
+from vliegwiel.law.termijnen import penalty
 
 FOLDER = Path(vliegwiel.__file__).parent / "definitions" / "wetten"
 FACTS = Path(__file__).parents[3] / "shared" / "reference"
 
 
+BOOK = LawBook.load([FOLDER])
+
+
 @pytest.fixture(scope="module")
 def laws() -> LawBook:
-    return LawBook.load([FOLDER])
+    return BOOK
 
 
 def test_every_law_and_ordinance_is_without_findings() -> None:
@@ -71,6 +77,24 @@ def test_the_maximum_fee_of_the_licence_is_that_of_the_facts(laws: LawBook) -> N
         for row in laws.versions("reglement_rijbewijzen")[-1].norms["maximum_gemeentedeel"].rows
     }
     assert found == {year: Decimal(str(amount)) for year, amount in wanted.items()}
+
+
+@given(st.integers(1, 200), st.integers(0, 120))
+def test_the_penalty_of_the_law_file_is_that_of_the_terms(notice_after: int, later: int) -> None:
+    end = date(2026, 3, 1)
+    notice = end + timedelta(days=notice_after)
+    on = notice + timedelta(days=later)
+    facts = {
+        "einde_beslistermijn": end,
+        "ingebrekestelling_op": notice,
+        "besluit_op": None,
+        "ingebrekestelling_te_laat": False,
+        "is_belanghebbende": True,
+        "kennelijk_ongegrond": False,
+    }
+    found = values(BOOK, "awb", ["dwangsom", "eerste_dwangsomdag"], facts, on=on)
+    due = penalty(end, notice, on=on)
+    assert (found["dwangsom"], found["eerste_dwangsomdag"]) == (due.amount, due.first_day)
 
 
 def test_what_was_not_verified_says_so(laws: LawBook) -> None:

@@ -24,7 +24,7 @@ from vliegwiel.law.decision import (
     Unverified,
 )
 from vliegwiel.law.errors import LawFault, LawNotFound, NotInForce, WrongFact
-from vliegwiel.law.examples import ExampleResult, ExamplesReport, run_examples
+from vliegwiel.law.examples import ExampleResult, ExamplesReport, check_definitions, run_examples
 from vliegwiel.law.explaining import Change, Explanation, OutcomeExplanation, Reason, explain
 from vliegwiel.law.findings import Finding
 
@@ -62,6 +62,7 @@ __all__ = [
     "Unfilled",
     "Unverified",
     "WrongFact",
+    "check_definitions",
     "decide",
     "explain",
     "load",

@@ -78,7 +78,7 @@ def decide(
             for name, unit in zip(wanted, units, strict=True)
             if (found := changes(program, unit, frame, lambda: _frame(program, facts, on), tracer))
         },
-        missing=tuple(_missing(program.units[gap]) for gap in gaps if ":" not in gap),
+        missing=tuple(_missing(program.units[name]) for name in _data(gaps)),
         judgements=tuple(_question(unit) for unit in questions),
         scenarios=_scenarios(program, wanted, units, facts, questions, on),
         unfilled=tuple(_unfilled(program, gap, on) for gap in gaps if gap.startswith((OPEN, NORM))),
@@ -112,7 +112,7 @@ def _fact(value: object) -> Fact:
 
 def _accepted(unit: Unit, value: object) -> Value:
     try:
-        return accept(unit.type, value)
+        return accept(unit.type, value, unit.name)
     except NotThisType as error:
         raise WrongFact(f"{unit.label}: {error}", invalid=[InvalidParam(unit.name, "type", str(error))]) from error
 
@@ -124,7 +124,7 @@ def _frame(program: Program, facts: Mapping[str, Fact], on: date) -> Frame:
     for name, fact in facts.items():
         unit = program.units[program.inputs[name]]
         try:
-            frame[unit.slot] = accept(unit.type, fact.value)
+            frame[unit.slot] = accept(unit.type, fact.value, name)
         except NotThisType as error:
             wrong.append(InvalidParam(name, "type", str(error)))
     if wrong:
@@ -141,6 +141,11 @@ def _guarded(units: list[Unit], tracer: Tracer) -> tuple[TraceNode, ...]:
 
 def _gaps(value: Value) -> frozenset[str]:
     return value.names if isinstance(value, Unknown) else frozenset()
+
+
+def _data(gaps: list[str]) -> list[str]:
+    """The data behind gaps, each once: a part of a datum (`kinderen.leeftijd`) counts as the datum."""
+    return list(dict.fromkeys(gap.partition(".")[0] for gap in gaps if ":" not in gap))
 
 
 def _outcome(name: str, unit: Unit, frame: Frame, *, sound: bool) -> Outcome:

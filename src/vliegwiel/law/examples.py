@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vliegwiel.base.errors import VliegwielError
 from vliegwiel.base.sourcedecode import nearest
-from vliegwiel.base.sourcefile import MapNode, Position, TextNode
+from vliegwiel.base.sourcefile import MapNode, TextNode
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.collecting import collect, read_files
 from vliegwiel.law.coverage import Coverage
@@ -101,7 +101,7 @@ def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> lis
         unit = _input(program, key.text, problems)
         if unit is not None:
             try:
-                frame[unit.slot] = read_node(unit.type, node)
+                frame[unit.slot] = read_node(unit.type, node, unit.name)
             except NotThisType as error:
                 problems.append(f"{key.text}: {error}")
     missing: set[str] = set()
@@ -109,7 +109,7 @@ def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> lis
         unit = program.unit(key.text)
         value = unit.load(frame)
         if isinstance(value, Unknown):
-            missing |= {name.rpartition(".")[2].rpartition(":")[2] for name in value.names}
+            missing |= {_asked(name) for name in value.names}
         problem = _difference(unit, value, node)
         if problem:
             problems.append(f"{key.text}: {problem}")
@@ -138,17 +138,18 @@ def _difference(unit: Unit, value: Value, node: TextNode | MapNode | object) -> 
     except NotThisType as error:
         return str(error)
     if isinstance(value, Unknown):
-        names = _listed({name.rpartition(":")[2] for name in value.names})
+        names = _listed({_asked(name) for name in value.names})
         return f"{say(unit.type, wanted)} verwacht, maar de wet weet het niet: {names} ontbreekt."
     if equal(wanted, value) is True:
         return None
     return f"{say(unit.type, wanted)} verwacht, maar de wet geeft {say(unit.type, value)}."
 
 
+def _asked(name: str) -> str:
+    """What is missing, by the name the file uses: a datum, a judgement or an open term."""
+    kind, _, key = name.rpartition(":")
+    return key.rpartition(".")[2] if kind else key.partition(".")[0]
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "niets"
-
-
-def place_of(at: Position) -> int:
-    """The line of a position."""
-    return at.line

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode
 from vliegwiel.law.feel import temporal
 from vliegwiel.law.feel.temporal import DateTime, DaysDuration, MonthsDuration, NotTemporal, Time
-from vliegwiel.law.feel.values import NUMBERS, Range, Value, show, show_number
+from vliegwiel.law.feel.values import NUMBERS, Range, Unknown, Value, show, show_number
 from vliegwiel.law.types import (
     Choice,
     Clock,
@@ -45,8 +45,11 @@ _PLURAL: Final = {"jaar": 12, "jaren": 12, "maand": 1, "maanden": 1}
 _DAYS: Final = {"dag": 1, "dagen": 1, "week": 7, "weken": 7}
 
 
-def accept(type_: Type, value: Raw) -> Value:
-    """A Python value as a value of this type. Raises `NotThisType`. None (known to be nothing) always fits."""
+def accept(type_: Type, value: Raw, name: str = "") -> Value:
+    """A Python value as a value of this type. Raises `NotThisType`. None (known to be nothing) always fits.
+
+    A field that a group leaves out is unknown, not nothing; `name` is the datum it is then asked for.
+    """
     if value is None:
         return None
     if isinstance(type_, (Money, Number)):
@@ -60,9 +63,9 @@ def accept(type_: Type, value: Raw) -> Value:
     if isinstance(type_, Many):
         if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
             return _refuse(type_, value)
-        return [accept(type_.of, item) for item in value]
+        return [accept(type_.of, item, name) for item in value]
     if isinstance(type_, Group):
-        return _group(type_, value)
+        return _group(type_, value, name)
     return _moment(type_, value)
 
 
@@ -74,10 +77,14 @@ def _number(value: Raw, type_: Type) -> Value:
     return Decimal(value) if isinstance(value, int) and abs(value) < 10**30 else _refuse(type_, value)
 
 
-def _group(type_: Group, value: Raw) -> Value:
+def _group(type_: Group, value: Raw, name: str) -> Value:
     if not isinstance(value, Mapping):
         return _refuse(type_, value)
-    return {name: accept(inner, value.get(name)) for name, inner in type_.fields}
+    made: dict[str, Value] = {}
+    for field, inner in type_.fields:
+        below = f"{name}.{field}"
+        made[field] = accept(inner, value[field], below) if field in value else Unknown(frozenset((below,)))
+    return made
 
 
 def _moment(type_: Type, value: Raw) -> Value:
@@ -174,23 +181,23 @@ _READERS: Final[dict[type, Callable[[str], Value]]] = {
 }
 
 
-def read_node(type_: Type, node: Node) -> Value:
-    """A value from a law file. Raises `NotThisType`. A bare `null` is: known to be nothing."""
+def read_node(type_: Type, node: Node, name: str = "") -> Value:
+    """A value from a law file. Raises `NotThisType`. A bare `null` is: known to be nothing; a field left out is unknown."""
     if isinstance(node, TextNode):
         if node.plain and node.text in ("null", "~", ""):
             return None
         return read_text(type_, node.text)
     if isinstance(type_, Many) and isinstance(node, ListNode):
-        return [read_node(type_.of, item) for item in node.items]
+        return [read_node(type_.of, item, name) for item in node.items]
     if isinstance(type_, Group) and isinstance(node, MapNode):
         strange = [key.text for key, _ in node.entries if type_.field(key.text) is None]
         if strange:
             known = ", ".join(name for name, _ in type_.fields)
             raise NotThisType(f"Het onderdeel '{strange[0]}' bestaat hier niet. Toegestaan: {known}.")
         made: dict[str, Value] = {}
-        for name, inner in type_.fields:
-            child = node.get(name)
-            made[name] = None if child is None else read_node(inner, child)
+        for field, inner in type_.fields:
+            child, below = node.get(field), f"{name}.{field}"
+            made[field] = Unknown(frozenset((below,))) if child is None else read_node(inner, child, below)
         return made
     what = "een lijst" if isinstance(node, ListNode) else "een groep sleutels"
     raise NotThisType(f"Hier hoort {expected(type_)}. Er staat {what}.")
@@ -200,6 +207,8 @@ def to_plain(value: Value) -> Plain:
     """A value as it is stored."""
     if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, Unknown):
+        return None
     if isinstance(value, Decimal):
         return show_number(value)
     if isinstance(value, date):

@@ -18,6 +18,7 @@ from vliegwiel.law.feel.values import Value as FeelValue
 from vliegwiel.registers.facts import Value
 
 from .conditions import holds, names_used, to_feel, value_of, verdict
+from .known import ALWAYS
 from .lawbook import data_names, law_book
 from .model import Resolved, WantedRule, find
 
@@ -33,6 +34,7 @@ class Origin:
 
 
 OWN = Origin("uw opgave", verified=False)
+CASE = Origin("deze aanvraag")
 JUDGED = "oordeel van de medewerker"
 
 
@@ -156,7 +158,8 @@ def law_inputs(
 def _fact(value: FeelValue, names: tuple[str, ...], origins: Mapping[str, Origin]) -> Fact:
     found = [origins[name] for name in names if name in origins]
     if not found:
-        return Fact(value, source=OWN.label, verified=False)
+        told = CASE if names and all(name in ALWAYS for name in names) else OWN
+        return Fact(value, source=told.label, verified=told.verified)
     label = " en ".join(dict.fromkeys(origin.label for origin in found))
     moments = [origin.moment for origin in found if origin.moment is not None]
     return Fact(

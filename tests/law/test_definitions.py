@@ -52,10 +52,10 @@ def test_the_norms_of_the_participatiewet_are_those_of_the_facts(laws: LawBook) 
     rows = {
         row.start.isoformat(): row.value for row in laws.versions("participatiewet")[-1].norms["bijstandsnorm"].rows
     }
-    for start, values in amounts["rows"].items():
+    for start, row in amounts["rows"].items():
         found = rows[start]
         assert isinstance(found, dict)
-        single, couple = (Decimal(str(values[columns.index(name)])) for name in ("a21a", "a21b"))
+        single, couple = (Decimal(str(row[columns.index(name)])) for name in ("a21a", "a21b"))
         assert (found["alleen"], found["paar"]) == (single, couple)
 
 

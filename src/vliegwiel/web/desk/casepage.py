@@ -16,6 +16,7 @@ from vliegwiel.base.errors import Conflict, Invalid, Stale, Unavailable, Vliegwi
 from vliegwiel.casework import queries
 from vliegwiel.casework.actions import cases, documents, tasks
 from vliegwiel.casework.deskpages import CasePage, TaskView
+from vliegwiel.casework.lawpages import Kind
 from vliegwiel.trust.identity import Staff
 from vliegwiel.web import wording
 from vliegwiel.web.forms import posted
@@ -25,6 +26,7 @@ from vliegwiel.web.templatetags.dutch import language
 from . import asked, frame, judging, lawtree
 
 SHOWN_EVENTS = 8
+REST = "Overig"  # how casework calls facts that belong to no subject
 STEPPED_OVER = (Invalid, Conflict, Unavailable)
 
 
@@ -56,11 +58,13 @@ def show(
     wrong = judging.wrongs(error.invalid) if error is not None else {}
     context: dict[str, object] = {
         "case": case,
-        "tree": lawtree.branches(case.law.tree) if case.law else (),
+        "tree": lawtree.branches(case.law.tree, refused=case.law.kind is not Kind.OK) if case.law else (),
         "speed": _speed(case),
         "questions": judging.questions(case.decide, judged, wrong),
         "problems": judging.problems(error.invalid) if error is not None else (),
         "trouble": trouble(error),
+        "facts": [group for group in case.groups if group.title != REST],
+        "rest": [group for group in case.groups if group.title == REST],
         "events": case.timeline[:SHOWN_EVENTS],
         "mine": case.assignee == clerk.subject,
         "next_task": next((task for task in case.tasks if _can_do(task)), None),

@@ -9,25 +9,47 @@ from vliegwiel.casework.lawpages import LawNode, Mark
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A line with what it rests on. `open` says whether the fold starts open."""
+    """A line with what it rests on. `open` says whether the fold starts open; `unverified` whether a folded line hides
+    something that was not verified, which it must then say itself."""
 
     node: LawNode
     open: bool
+    unverified: bool
     children: tuple[Branch, ...]
 
-
-def branches(nodes: tuple[LawNode, ...]) -> tuple[Branch, ...]:
-    """The lines with their folds. A single line at the top is the question itself, so it starts open."""
-    alone = len(nodes) == 1
-    return tuple(_branch(node, alone=alone) for node in nodes)
-
-
-def _branch(node: LawNode, *, alone: bool = False) -> Branch:
-    return Branch(node, alone or _unsettled(node), tuple(_branch(child) for child in node.children))
+    @property
+    def label(self) -> str:
+        """What stands before the value: a sentence keeps its own sign, a name gets a colon."""
+        text = self.node.text
+        return text if not self.node.value or text.endswith(("?", ".", ":")) else f"{text}:"
 
 
-def _unsettled(node: LawNode) -> bool:
-    """Whether somebody should look: a question left to judgement, a condition not met, a fact not verified."""
-    if node.mark in {Mark.ASK, Mark.NO}:
-        return True
-    return any(not child.verified or _unsettled(child) for child in node.children)
+def branches(nodes: tuple[LawNode, ...], *, refused: bool) -> tuple[Branch, ...]:
+    """The lines with their folds. `refused`: the outcome is not what was asked, so what was not met is what matters.
+
+    The first line is the question itself and starts open. Below it, open is what is not settled yet; a condition that is met
+    is settled, whatever lies under it.
+    """
+    return tuple(_branch(node, refused, first=number == 0) for number, node in enumerate(nodes))
+
+
+def _branch(node: LawNode, refused: bool, *, first: bool = False) -> Branch:
+    children = tuple(_branch(child, refused) for child in node.children)
+    shown = first or _matters(node, refused)
+    return Branch(node, shown, not shown and any(_has_unverified(child) for child in node.children), children)
+
+
+def _matters(node: LawNode, refused: bool) -> bool:
+    match node.mark:
+        case Mark.ASK:
+            return True
+        case Mark.NO:
+            return refused
+        case Mark.OK:
+            return False
+        case Mark.NONE:
+            return any(_matters(child, refused) for child in node.children)
+
+
+def _has_unverified(node: LawNode) -> bool:
+    return not node.verified or any(_has_unverified(child) for child in node.children)

@@ -18,8 +18,8 @@ from authlib.jose import JsonWebKey, JsonWebToken
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt as jose_jwt
 from joserfc.jwk import OctKey, RSAKey
-from tests.fixtures_simulators import OidcProvider, running_oidc_provider
 
+from tests.fixtures_simulators import OidcProvider, running_oidc_provider
 from vliegwiel.simulators.cast.people import read_cast
 from vliegwiel.simulators.oidc.clients import Client, RedirectPattern
 from vliegwiel.simulators.oidc.grants import Expiring, challenge_of

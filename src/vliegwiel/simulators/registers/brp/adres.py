@@ -54,13 +54,18 @@ def woonplaats(rubrieken: Rubrieken) -> str | None:
     return None
 
 
+def _hooguit(text: str | None, lengte: int) -> str | None:
+    regel = bekend(text)
+    return regel[:lengte] if regel else None
+
+
 def adresregel1(rubrieken: Rubrieken) -> str | None:
     """Street and number, a location, or the first line abroad."""
     match soort_verblijfplaats(rubrieken):
         case "Locatie":
             return bekend(rubrieken.get("12.10"))
         case "VerblijfplaatsBuitenland":
-            return bekend(rubrieken.get("13.30"))
+            return _hooguit(rubrieken.get("13.30"), 40)
         case "Adres":
             return _binnenland(rubrieken)
         case _:
@@ -86,7 +91,7 @@ def adresregel2(rubrieken: Rubrieken) -> str | None:
     """Postal code and place, or the second line abroad."""
     match soort_verblijfplaats(rubrieken):
         case "VerblijfplaatsBuitenland":
-            return bekend(rubrieken.get("13.40"))
+            return _hooguit(rubrieken.get("13.40"), 50)
         case "Locatie":
             plaats = tabellen().gemeenten.get(rubrieken.get("09.10", ""))
             return plaats.upper() if plaats else None
@@ -102,7 +107,7 @@ def adresregel2(rubrieken: Rubrieken) -> str | None:
 def adresregel3(rubrieken: Rubrieken) -> str | None:
     """The third line abroad."""
     abroad = soort_verblijfplaats(rubrieken) == "VerblijfplaatsBuitenland"
-    return bekend(rubrieken.get("13.50")) if abroad else None
+    return _hooguit(rubrieken.get("13.50"), 35) if abroad else None
 
 
 def land(rubrieken: Rubrieken) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .bouwstenen import datumveld, geboortegroep, landveld, naamgroep, plaatsveld, rij_van, tabelveld
 from .datum import datum, leeftijd, voorbij
@@ -42,7 +43,10 @@ NATIONALITEITEN = Groep(
     "nationaliteiten",
     (
         Veld("type", ("04.05.10", "04.65.10"), _soort_nationaliteit),
-        tabelveld("nationaliteit", "04", "05.10", tabellen().nationaliteiten, ("0000", "0002", "0499", "0500")),
+        replace(
+            tabelveld("nationaliteit", "04", "05.10", tabellen().nationaliteiten),
+            bij=lambda bron: _soort_nationaliteit(bron) == "Nationaliteit",
+        ),
         tabelveld("redenOpname", "04", "63.10", tabellen().redenen_opname, ("000",)),
         Veld("datumIngangGeldigheid", (), lambda bron: datum(bron.rij.get("85.10")), DATUM),
     ),

@@ -43,7 +43,8 @@ class Bron:
 @dataclass(frozen=True, slots=True)
 class Veld:
     """A value. `elementen` are those it comes from (`01.03.10`); `onder` are the parts that may be named in a path, and
-    that bring the whole value. `meldt_onderzoek` is false for the few values of which the API never says so.
+    that bring the whole value. `meldt_onderzoek` is false for the few values of which the API never says so. `bij` says
+    for which rows the field exists at all: an address abroad has no house number.
     """
 
     naam: str
@@ -51,6 +52,7 @@ class Veld:
     waarde: Callable[[Bron], Json]
     onder: tuple[str, ...] = ()
     meldt_onderzoek: bool = True
+    bij: Callable[[Bron], bool] = lambda bron: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def vul(groep: Groep, bron: Bron, keuze: Keuze) -> dict[str, Json]:
                 inhoud = vul_groep(veld, bron, keuze.get(veld.naam, {}))
                 if leverbaar(inhoud):
                     antwoord[veld.naam] = inhoud
-        elif gevraagd or veld.naam in groep.altijd:
+        elif (gevraagd or veld.naam in groep.altijd) and veld.bij(bron):
             waarde = veld.waarde(bron)
             if leverbaar(waarde):
                 antwoord[veld.naam] = waarde

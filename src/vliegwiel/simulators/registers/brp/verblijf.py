@@ -18,67 +18,56 @@ def _soort(bron: Bron) -> Json:
     return adressen.soort_verblijfplaats(bron.rij)
 
 
-def _alleen(*soorten: str) -> Callable[[Callable[[Bron], Json]], Callable[[Bron], Json]]:
-    def beperk(lees: Callable[[Bron], Json]) -> Callable[[Bron], Json]:
-        return lambda bron: lees(bron) if adressen.soort_verblijfplaats(bron.rij) in soorten else None
-
-    return beperk
+def _bij(*soorten: str) -> Callable[[Bron], bool]:
+    return lambda bron: adressen.soort_verblijfplaats(bron.rij) in soorten
 
 
-_in_adres = _alleen("Adres")
-_in_nederland = _alleen("Adres", "Locatie")
+_ADRES = _bij("Adres")
+_LOCATIE = _bij("Locatie")
+_BINNENLAND = _bij("Adres", "Locatie")
+_BUITENLAND = _bij("VerblijfplaatsBuitenland")
+_NIET_BINNENLAND = _bij("VerblijfplaatsBuitenland", "VerblijfplaatsOnbekend")
 
 
 def _niet_op_adres(bron: Bron) -> Json:
     loopt = bron.lopend.get("08")
-    return (
-        adressen.soort_verblijfplaats(bron.rij) in {"Adres", "Locatie"}
-        and loopt is not None
-        and loopt.code == VERBLIJFT_NIET_OP_ADRES
-    )
+    return _BINNENLAND(bron) and loopt is not None and loopt.code == VERBLIJFT_NIET_OP_ADRES
 
 
-def _datum_van(bron: Bron) -> Json:
-    binnenland = adressen.soort_verblijfplaats(bron.rij) in {"Adres", "Locatie"}
-    return datum(bron.rij.get("10.30" if binnenland else "13.20"))
-
-
-def _adresveld(naam: str, element: str) -> Veld:
-    return Veld(naam, (f"08.{element}",), _in_adres(lambda bron: namen.bekend(bron.rij.get(element))))
-
-
-def _regel(nummer: int, element: str) -> Veld:
+def _tekst(naam: str, element: str, bij: Callable[[Bron], bool], lengte: int = 80) -> Veld:
     def lees(bron: Bron) -> Json:
-        return namen.bekend(bron.rij.get(element))
+        tekst = namen.bekend(bron.rij.get(element))
+        return tekst[:lengte] if tekst else None
 
-    return Veld(f"regel{nummer}", (f"08.{element}",), _alleen("VerblijfplaatsBuitenland")(lees))
+    return Veld(naam, (f"08.{element}",), lees, bij=bij)
+
+
+def _bag(naam: str, element: str) -> Veld:
+    return Veld(naam, (f"08.{element}",), lambda bron: adressen.identificatie(bron.rij, element), bij=_ADRES)
 
 
 _VERBLIJFADRES = Groep(
     "verblijfadres",
     (
-        Veld("officieleStraatnaam", ("08.11.15",), _in_adres(lambda bron: namen.bekend(bron.rij.get("11.15")))),
-        Veld("korteStraatnaam", ("08.11.10",), _in_adres(lambda bron: namen.bekend(bron.rij.get("11.10")))),
-        Veld("huisnummer", ("08.11.20",), _in_adres(lambda bron: adressen.huisnummer(bron.rij))),
-        _adresveld("huisletter", "11.30"),
-        _adresveld("huisnummertoevoeging", "11.40"),
+        _tekst("officieleStraatnaam", "11.15", _ADRES),
+        _tekst("korteStraatnaam", "11.10", _ADRES, 24),
+        Veld("huisnummer", ("08.11.20",), lambda bron: adressen.huisnummer(bron.rij), bij=_ADRES),
+        _tekst("huisletter", "11.30", _ADRES),
+        _tekst("huisnummertoevoeging", "11.40", _ADRES),
         Veld(
             "aanduidingBijHuisnummer",
             ("08.11.50",),
-            _in_adres(lambda bron: waarde(bron.rij.get("11.50"), tabellen().aanduiding_bij_huisnummer)),
+            lambda bron: waarde(bron.rij.get("11.50"), tabellen().aanduiding_bij_huisnummer),
             TABEL,
+            bij=_ADRES,
         ),
-        _adresveld("postcode", "11.60"),
-        Veld("woonplaats", ("08.11.70",), _in_adres(lambda bron: adressen.woonplaats(bron.rij))),
-        Veld(
-            "locatiebeschrijving",
-            ("08.12.10",),
-            _alleen("Locatie")(lambda bron: namen.bekend(bron.rij.get("12.10"))),
-        ),
-        Veld("land", ("08.13.10",), lambda bron: adressen.land(bron.rij), TABEL),
-        _regel(1, "13.30"),
-        _regel(2, "13.40"),
-        _regel(3, "13.50"),
+        _tekst("postcode", "11.60", _ADRES),
+        Veld("woonplaats", ("08.11.70",), lambda bron: adressen.woonplaats(bron.rij), bij=_ADRES),
+        _tekst("locatiebeschrijving", "12.10", _LOCATIE, 35),
+        Veld("land", ("08.13.10",), lambda bron: adressen.land(bron.rij), TABEL, bij=_BUITENLAND),
+        _tekst("regel1", "13.30", _BUITENLAND, 40),
+        _tekst("regel2", "13.40", _BUITENLAND, 50),
+        _tekst("regel3", "13.50", _BUITENLAND, 35),
     ),
 )
 
@@ -91,26 +80,22 @@ def _verblijfplaats(bron: Bron) -> Sequence[Bron]:
 VERBLIJFPLAATS = Groep(
     "verblijfplaats",
     (
-        Veld("type", ("08.11.10", "08.12.10", "08.13.10"), _soort),
+        Veld("type", ("08.11.10",), _soort, bij=_ADRES),
+        Veld("type", ("08.12.10",), _soort, bij=_LOCATIE),
+        Veld("type", ("08.13.10",), _soort, bij=_NIET_BINNENLAND),
         Veld("indicatieVastgesteldVerblijftNietOpAdres", (), _niet_op_adres),
-        Veld("datumVan", ("08.10.30", "08.13.20"), _datum_van, DATUM),
+        Veld("datumVan", ("08.10.30",), lambda bron: datum(bron.rij.get("10.30")), DATUM, bij=_BINNENLAND),
+        Veld("datumVan", ("08.13.20",), lambda bron: datum(bron.rij.get("13.20")), DATUM, bij=_NIET_BINNENLAND),
         Veld("datumIngangGeldigheid", ("08.85.10",), lambda bron: datum(bron.rij.get("85.10")), DATUM),
         Veld(
             "functieAdres",
             ("08.10.10",),
-            _in_nederland(lambda bron: waarde(bron.rij.get("10.10"), tabellen().functie_adres)),
+            lambda bron: waarde(bron.rij.get("10.10"), tabellen().functie_adres),
             TABEL,
+            bij=_BINNENLAND,
         ),
-        Veld(
-            "adresseerbaarObjectIdentificatie",
-            ("08.11.80",),
-            _in_adres(lambda bron: adressen.identificatie(bron.rij, "11.80")),
-        ),
-        Veld(
-            "nummeraanduidingIdentificatie",
-            ("08.11.90",),
-            _in_adres(lambda bron: adressen.identificatie(bron.rij, "11.90")),
-        ),
+        _bag("adresseerbaarObjectIdentificatie", "11.80"),
+        _bag("nummeraanduidingIdentificatie", "11.90"),
         _VERBLIJFADRES,
     ),
     rijen=_verblijfplaats,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import namen
 from .bouwstenen import datumveld, geboortegroep, landveld, naamgroep, plaatsveld, tabelveld
@@ -26,12 +27,7 @@ def _van_ouders(element: str) -> tuple[str, str]:
 
 def _beide(veld: Veld) -> Veld:
     """A field of a parent, who may stand in category 02 or 03."""
-    return Veld(
-        veld.naam,
-        tuple(e for element in veld.elementen for e in _van_ouders(element[3:])),
-        veld.waarde,
-        veld.onder,
-    )
+    return replace(veld, elementen=tuple(e for element in veld.elementen for e in _van_ouders(element[3:])))
 
 
 def _beide_groep(groep: Groep) -> Groep:

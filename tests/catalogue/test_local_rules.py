@@ -162,6 +162,28 @@ def test_a_judgement_is_shown_as_a_condition_with_what_each_answer_gives() -> No
     assert (judged.outcome, judged.conditional_on, judged.branches) == ("weigeren", (), ())
 
 
+def test_an_amount_that_was_not_found_is_taken_from_the_ordinance_by_the_clerk() -> None:
+    got = decide(LEIDEN, SUPPLEMENT, "geen_uitzicht", uitzicht_op_inkomen=False)
+    assert (got.outcome, dict(got.amounts)) == ("toekennen", {})
+    assert got.unfilled
+    fields = {field.key for field in resolve(LEIDEN, SUPPLEMENT, TODAY).process.task("nakijken").fields}
+    assert "hoogte_toeslag" in fields
+    filled = decide(
+        LEIDEN, SUPPLEMENT, "geen_uitzicht", {"hoogte_toeslag": Decimal("412.00")}, uitzicht_op_inkomen=False
+    )
+    assert filled.amounts["bedrag"] == Decimal("412.00")
+    # Where the ordinance is known nobody fills it in, and what somebody says does not count.
+    said = decide(EINDHOVEN, SUPPLEMENT, "geen_uitzicht", {"hoogte_toeslag": Decimal(9999)}, uitzicht_op_inkomen=False)
+    assert said.amounts["bedrag"] == Decimal("532.00")
+
+
+def test_only_what_a_municipality_needs_is_looked_up() -> None:
+    needs = {m: {need.key for need in resolve(m, PERMIT, TODAY).needs} for m in (LEIDEN, SCHIEDAM, DEN_BOSCH)}
+    assert {"adres.ontstaan", "voertuig.lengte", "voertuig.hoogte", "voertuig.soort"} <= needs[LEIDEN]
+    assert not needs[SCHIEDAM] & {"adres.ontstaan", "voertuig.lengte", "voertuig.soort"}
+    assert needs[DEN_BOSCH] & {"adres.ontstaan", "voertuig.lengte", "voertuig.soort"} == {"voertuig.soort"}
+
+
 def test_who_fails_another_condition_needs_no_judgement() -> None:
     got = decide(EINDHOVEN, SUPPLEMENT, "alleenstaande", {"vermogen": Decimal(50_000)})
     assert (got.outcome, got.conditional_on) == ("weigeren", ())
@@ -196,6 +218,16 @@ def test_the_licence_never_costs_more_than_the_legal_maximum(municipality: str) 
     assert lines["spoed"].extra
     assert not quote.verified
     assert not lines["rijk"].verified
+
+
+def test_a_licence_for_lorries_only_is_valid_as_long_as_that_group() -> None:
+    lorries: dict[str, Value] = {
+        "rijbewijs.categorieen": ({"categorie": "D", "beperkt": False},),
+        "rijbewijs.verklaring_geschiktheid": date(2026, 10, 2),
+        "rijbewijs.verklaring_geschiktheid_tot": date(2028, 1, 1),
+    }
+    assert decide(LEIDEN, LICENCE, "alles", lorries).results["geldig_tot"] == date(2028, 1, 1)
+    assert decide(LEIDEN, LICENCE, "alles").results["geldig_tot"] == date(2036, 11, 24)
 
 
 def test_who_is_in_a_hurry_pays_the_extra_at_the_counter() -> None:

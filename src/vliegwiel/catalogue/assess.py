@@ -132,6 +132,11 @@ def _found(
 ) -> _Found:
     """The outcome of the product under these outcomes of the law."""
     results, names = _results(resolved, outcomes, absent)
+    for derived in resolved.law.derived:
+        value = value_of(derived.is_, {**known, **names})
+        names[derived.key] = value
+        if not isinstance(value, Unknown):
+            results[derived.key] = value
     outcome, reason, missing = _outcome(resolved, {**known, **names})
     return _Found(outcome, reason, missing, results, _amounts(resolved, results))
 
@@ -149,10 +154,15 @@ def law_inputs(
             absent[fact.key] = tuple(sorted(value.names))
         else:
             inputs[fact.key] = _fact(value, names_used(fact.is_.text), origins)
-    for name in data_names(resolved.law.law, resolved.municipality, on):
+    for name in data_names(resolved.law.law, resolved.municipality, on) | _filled_by_clerk(resolved):
         if name in known and name not in mapped:
             inputs[name] = _fact(to_feel(known[name]), (name,), origins)
     return inputs, absent
+
+
+def _filled_by_clerk(resolved: Resolved) -> frozenset[str]:
+    """What a clerk fills in may also be an open term of the law: an amount of an ordinance that nobody found."""
+    return frozenset(field.datum for task in resolved.process.tasks for field in task.fields)
 
 
 def _fact(value: FeelValue, names: tuple[str, ...], origins: Mapping[str, Origin]) -> Fact:

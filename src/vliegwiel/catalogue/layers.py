@@ -204,8 +204,7 @@ def refused(file: str, at: Position, path: KeyPath, message: str) -> SourceInval
 def fixed_by(fixed: Iterable[Fixed], path: tuple[str, ...]) -> Fixed | None:
     """The first fixed path that a deviation at `path` would touch: the same, above it, or below it."""
     for item in fixed:
-        parts = item.path.split(".")
-        if all(a in ("*", b) for a, b in zip(parts, path, strict=False)):
+        if all(a in ("*", b) for a, b in zip(item.keys, path, strict=False)):
             return item
     return None
 

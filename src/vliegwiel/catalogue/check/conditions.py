@@ -51,14 +51,18 @@ def _is_allowed(name: str, allowed: frozenset[str]) -> bool:
 def places(product: Product) -> Iterator[Place]:
     """All FEEL texts of a definition."""
     application = _application_names(product)
-    law = frozenset(rule.key for rule in product.law.rules)
+    law = frozenset([*(rule.key for rule in product.law.rules), *(result.key for result in product.law.derived)])
+    registers = frozenset(all_data())
     state = frozenset(STATE)
     yield from _form(product, application)
     yield from _precheck(product)
     for number, row in enumerate(product.assessment, 1):
         yield from _one(("uitkomst_als", str(number), "als"), row.when, application | law)
     for fact in product.law.facts:
-        yield from _one(("wet", "feiten", fact.key, "is"), fact.is_, application)
+        # A datum that this municipality does not look up is unknown; whether it is needed, the law decides.
+        yield from _one(("wet", "feiten", fact.key, "is"), fact.is_, application | registers)
+    for derived in product.law.derived:
+        yield from _one(("wet", "afgeleid", derived.key, "is"), derived.is_, application | law)
     for part in product.fee.parts if product.fee else ():
         yield from _one(("leges", "delen", part.key, "als"), part.when, application)
     for text in product.texts:

@@ -157,7 +157,8 @@ def _rest(product: Product, found: Found) -> None:
     for part in product.fee.parts if product.fee else ():
         found.must_be(("leges", "delen", part.key, "regel"), part.rule, rules, "Het resultaat van de wet")
     if product.entitlement and product.entitlement.until:
-        found.must_be(("aanspraak", "tot_regel"), product.entitlement.until, rules, "Het resultaat van de wet")
+        results: list[Keyed] = [*rules, *product.law.derived]
+        found.must_be(("aanspraak", "tot_regel"), product.entitlement.until, results, "Het resultaat van de wet")
     if any(outcome.grants for outcome in product.outcomes) and product.entitlement is None:
         found.wrong(("uitkomsten",), "Een uitkomst verleent iets ('verleent: ja'), maar 'aanspraak' zegt niet wat.")
     for outcome in product.outcomes:

@@ -106,12 +106,22 @@ class Source:
     verified: Annotated[bool, Key("geverifieerd")] = True
 
 
+def path_keys(path: str) -> tuple[str, ...]:
+    """The keys of a dotted path. A key that holds a dot stands between quotes: `gegevens."adres.ontstaan".label`."""
+    return tuple(part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', path))
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A path that national law fixes: no variant may touch it. `*` in the path stands for any one key."""
 
     path: Annotated[Filled, Key("pad")]
     basis: Annotated[Basis, Key("grondslag")]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The path, in keys."""
+        return path_keys(self.path)
 
 
 @dataclass(frozen=True, slots=True)

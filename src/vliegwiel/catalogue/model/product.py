@@ -101,7 +101,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class LawFact:
-    """A datum of the law and where it comes from: FEEL over the names of `needs` and of the fields of the form."""
+    """A datum of the law and where it comes from: FEEL over the names of `needs` and of the fields of the form.
+
+    As a derived result: FEEL over the results of the law as well.
+    """
 
     key: Annotated[Filled, Key("sleutel"), Doc("naam van het gegeven in de wet")]
     is_: Annotated[Condition, Key("is")]
@@ -124,6 +127,7 @@ class LawUse:
     law: Annotated[Filled, Key("naam"), Doc("de naam van de wet in definitions/wetten")]
     rules: Annotated[tuple[WantedRule, ...], Key("regels"), NotEmpty()]
     facts: Annotated[tuple[LawFact, ...], Key("feiten"), Doc("alleen wat in de wet anders heet dan hier")] = ()
+    derived: Annotated[tuple[LawFact, ...], Key("afgeleid"), Doc("resultaten die uit andere volgen")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class Entitlement:
 
     kind: Annotated[Literal["vergunning", "document", "uitkering", "inschrijving"], Key("soort")]
     name: Annotated[Filled, Key("naam")]
-    until: Annotated[str, Key("tot_regel"), Doc("sleutel uit 'wet' die de einddatum geeft")] = ""
+    until: Annotated[str, Key("tot_regel"), Doc("sleutel uit 'wet' (regels of afgeleid) die de einddatum geeft")] = ""
     span: Annotated[Span | None, Key("duur")] = None
     renewable: Annotated[bool, Key("verlengbaar")] = False
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from vliegwiel.base.sourcefile import NOWHERE, KeyPath, ListNode, Node, Position
 from vliegwiel.base.sourcemarks import Doc, Key, Refused
 
-from .facts import Basis, Filled, MunicipalityCode, ProductKey, Source
+from .facts import Basis, Filled, MunicipalityCode, ProductKey, Source, path_keys
 
 
 class DeviationKind(StrEnum):
@@ -71,7 +71,7 @@ class Deviation:
     @property
     def keys(self) -> tuple[str, ...]:
         """The path, in keys."""
-        return tuple(self.path.split("."))
+        return path_keys(self.path)
 
 
 def _source_of(basis: Basis | None) -> str:

@@ -153,7 +153,8 @@ def lead() -> Staff:
 
 LICENCE: Mapping[str, tuple[str, ...]] = {"email": ("mila@voorbeeld.nl",), "telefoon": ("",), "spoed": ("nee",)}
 PARKING: Mapping[str, tuple[str, ...]] = {
-    "adres_in_gebied": ("ja",), "kenteken": ("16-RSL-9",), "vergunningen_op_adres": ("0",), "email": ("mila@voorbeeld.nl",),
+    "adres_in_gebied": ("ja",), "zelfstandige_woning": ("ja",), "kenteken": ("16-RSL-9",),
+    "vergunningen_op_adres": ("0",), "email": ("mila@voorbeeld.nl",),
 }  # fmt: skip
 ALLOWANCE: Mapping[str, tuple[str, ...]] = {
     "huishouden": ("alleenstaande",), "inkomen": ("1.300",), "hoe_lang": ("vijf",), "vermogen": ("2.115",), "eerder": ("nee",),

@@ -26,11 +26,7 @@ def fill_in(who: Citizen, draft: UUID, answers: Mapping[str, Sequence[str]]) -> 
     while step is not None:
         page = queries.draft_page(who, draft, step)
         # A town may ask more than the national form does: there the first choice is as good as any.
-        first = {
-            field.key: (field.choices[0].value,) if field.choices else ("ja",)
-            for field in page.fields
-            if field.required
-        }
+        first = {f.key: (f.choices[0].value if f.choices else "nee",) for f in page.fields if f.required}
         typed = {field.key: answers.get(field.key, first.get(field.key, ())) for field in page.fields}
         for field in page.fields:
             if field.kind == "bestand" and not field.uploads:

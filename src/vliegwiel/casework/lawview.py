@@ -47,6 +47,9 @@ def tree(decision: Decision) -> tuple[LawNode, ...]:
 
 def _node(node: TraceNode, within: str) -> LawNode:
     law = node.ground.law_name if node.ground is not None else within
+    if len(node.children) == 1 and node.say and node.children[0].say == node.say:
+        # A condition that is a rule by itself says the same twice; the rule knows more.
+        return _node(node.children[0], within)
     is_datum = node.kind in ("gegeven", "norm", "open term", "oordeel")
     return LawNode(
         mark=_STATES.get(node.state, Mark.NONE) if not is_datum or node.state == "onbekend" else Mark.NONE,

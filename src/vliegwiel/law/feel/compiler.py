@@ -173,7 +173,7 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
             missing = unknown_of(bottom, top)
             if missing is not None:
                 return missing
-            if (low is not None and bottom is None) and (high is not None and top is None):
+            if (low is not None and bottom is None) or (high is not None and top is None):
                 return None
             return Range(bottom, top, low_closed, high_closed)
 
@@ -186,8 +186,10 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
         items: list[int] = []
         for layer in reversed(self.names.layers):
             if wanted in layer.slots:
-                self.names.used.add(layer.slots[wanted])
-                return self.through_items(items, wanted, _slot(layer.slots[wanted]))
+                slot = layer.slots[wanted]
+                self.names.used.add(slot)
+                # `item` is the element, unless the element has a field of that name.
+                return self.through_items([*items, slot] if slot == layer.item else items, wanted, _slot(slot))
             if layer.item is not None:
                 items.append(layer.item)
         if wanted in self.names.globals:

@@ -10,7 +10,7 @@ from vliegwiel.law.feel import temporal, tree
 from vliegwiel.law.feel.builtins.registry import whole
 from vliegwiel.law.feel.compiling import Compiling
 from vliegwiel.law.feel.runtime import Budget, Code, Frame, check_size
-from vliegwiel.law.feel.values import Range, Unknown, Value, both, either
+from vliegwiel.law.feel.values import Range, Unknown, Value, both, either, less
 
 
 class LoopCompiler(Compiling):
@@ -53,7 +53,9 @@ class LoopCompiler(Compiling):
                 if missing is not None:
                     return missing if isinstance(missing, Unknown) else None
                 verdict = condition(frame)
-                value = verdict if isinstance(verdict, (bool, Unknown)) else None
+                if verdict is not None and not isinstance(verdict, (bool, Unknown)):
+                    return None
+                value = verdict
                 result = either(result, value) if some else both(result, value)
                 if result is some:
                     return some
@@ -140,6 +142,8 @@ def _domain(value: Value, budget: Budget) -> list[Value] | Unknown | None:
         return value
     if isinstance(value, Range):
         low, high = value.low, value.high
+        if less(high, low) is True:
+            return None
         if not value.low_closed or not value.high_closed:
             return _inner(value, budget)
         return _counted(low, high, budget)

@@ -20,16 +20,11 @@ def _guarded(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Val
         if missing is not None:
             return missing
         try:
-            return operation(_single(a), _single(b))
+            return operation(a, b)
         except (DecimalException, NotTemporal, OverflowError):
             return None
 
     return run
-
-
-def _single(value: Value) -> Value:
-    """A list of one item counts as the item (DMN 1.5, section 10.3.2.9.4)."""
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 @_guarded
@@ -149,7 +144,6 @@ def power(a: Value, b: Value) -> Value:
 
 def negate(a: Value) -> Value:
     """`-a`."""
-    a = _single(a)
     if isinstance(a, Decimal):
         return NUMBERS.minus(a)
     if isinstance(a, MonthsDuration):

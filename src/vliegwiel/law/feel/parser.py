@@ -41,7 +41,7 @@ _COMPARISONS: Final[dict[str, tree.Comparison]] = {"=": "=", "!=": "!=", "<": "<
 _RESERVED: Final = frozenset(
     ("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance")
 )
-_CANNOT_START: Final = frozenset((")", "]", ",", "}", "..", ":", "*", "/", "=", "<", ">", "<=", ">=", "!=", "**"))
+_CANNOT_START: Final = frozenset((".", ")", "]", ",", "}", "..", ":", "*", "/", "=", "<", ">", "<=", ">=", "!=", "**"))
 
 _BUILTINS: Final = index_names(BUILTIN_NAMES)
 _PROPERTIES: Final = index_names(PROPERTY_NAMES)

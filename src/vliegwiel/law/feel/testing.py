@@ -78,6 +78,15 @@ class TestCompiler(Compiling):
         if isinstance(node.expression, (tree.String, tree.Number, tree.Boolean)):
             return _literal(node.expression.value)
 
+        if isinstance(node.expression, tree.RangeLiteral):
+
+            def inside(frame: Frame, value: Value) -> Value:
+                # A range with a null end is no range: nothing can be said.
+                interval = code(frame)
+                return None if interval is None else satisfies(value, interval)
+
+            return inside
+
         def matched(frame: Frame, value: Value) -> Value:
             return satisfies(value, code(frame))
 

@@ -12,8 +12,8 @@ def not_(negand: Value) -> Value:
     return negation(single)
 
 
-@builtin("is", "value1: any~, value2: any~", "boolean")
-def is_(a: Value, b: Value) -> Value:
+@builtin("is", "value1: any?~, value2: any?~", "boolean")
+def is_(a: Value = None, b: Value = None) -> Value:
     return kind(a) == kind(b) and a == b if kind(a) in ("time", "date and time") else kind(a) == kind(b) and equal(a, b)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from vliegwiel.law.feel.builtins.registry import builtin
-from vliegwiel.law.feel.values import Range, Value, both, either, equal, less, less_or_equal, within
+from typing import Final
+
+from vliegwiel.law.feel import temporal, tree
+from vliegwiel.law.feel.builtins.registry import BUILTINS, builtin, invoke
+from vliegwiel.law.feel.errors import FeelError
+from vliegwiel.law.feel.parser import parse_expression
+from vliegwiel.law.feel.values import Range, Value, both, either, equal, kind, less, less_or_equal, within
 
 
 def _span(value: Value) -> Range:
@@ -115,3 +120,43 @@ def bounds_fit(interval: Range) -> Value:
     if interval.low is None or interval.high is None:
         return True
     return less_or_equal(interval.low, interval.high)
+
+
+@builtin("range", "from: string", "range")
+def range_(text: str) -> Value:
+    """A range from its text. Ends are literals, or calls of the conversion functions with texts (10.3.4.1)."""
+    try:
+        node = parse_expression(text.strip())
+    except FeelError:
+        return None
+    if not isinstance(node, tree.RangeLiteral):
+        return None
+    low, high = _end(node.low), _end(node.high)
+    made = Range(low, high, node.low_closed, node.high_closed)
+    if kind(low) != kind(high) or low is None or bounds_fit(made) is not True:
+        return None
+    return made
+
+
+_CONVERSIONS: Final = ("date", "time", "date and time", "duration")
+
+
+def _end(node: tree.Node | None) -> Value:
+    """The value of an end that is written out."""
+    if isinstance(node, (tree.Number, tree.String)):
+        return node.value
+    if isinstance(node, tree.Negate) and isinstance(node.operand, tree.Number):
+        return -node.operand.value
+    if isinstance(node, tree.Temporal):
+        return _temporal(node.text)
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and node.function.name in _CONVERSIONS:
+        arguments = [_end(argument) for argument in node.arguments]
+        return invoke(BUILTINS[node.function.name].signatures, arguments) if None not in arguments else None
+    return None
+
+
+def _temporal(text: str) -> Value:
+    try:
+        return temporal.parse_temporal(text)
+    except temporal.NotTemporal:
+        return None

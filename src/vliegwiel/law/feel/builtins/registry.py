@@ -140,6 +140,8 @@ def invoke(signatures: Sequence[Signature], arguments: list[Value], budget: Budg
 
 
 def _variadic(arguments: list[Value]) -> Value:
+    if not arguments:
+        raise _Wrong
     if len(arguments) == 1:
         only = arguments[0]
         if only is None:

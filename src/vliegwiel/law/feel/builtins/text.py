@@ -166,7 +166,8 @@ def split(text: str, delimiter: str) -> Value:
     return parts
 
 
-@builtin("string join", "list: list, delimiter: string?~, prefix: string?~, suffix: string?~", "string")
+@builtin("string join", "list: list, delimiter: string?~", "string")
+@builtin("string join", "list: list, delimiter: string~, prefix: string~, suffix: string~", "string")
 def string_join(
     items: list[Value], delimiter: str | None = None, prefix: str | None = None, suffix: str | None = None
 ) -> Value:

@@ -106,3 +106,8 @@ def test_more_facts_never_turn_a_known_outcome_around(facts: dict[str, object]) 
     complete = decide(BOOK, "proefwet", ["recht"], {**FACTS, **facts}, on=ON).outcomes["recht"]
     if known.known:
         assert complete.state == known.state
+
+
+def test_a_condition_that_rests_on_an_ordinance_names_its_article_too() -> None:
+    outcome = explain(decide(BOOK, "proefwet", ["recht"], FACTS, on=ON, gemeente="GM0546")).outcomes[0]
+    assert outcome.reasons[2].article == "Proefwet, artikel 1 lid 2; Verordening Leiden, artikel 4"

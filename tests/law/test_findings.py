@@ -161,3 +161,22 @@ def test_a_file_that_is_no_law_is_refused(tmp_path: Path) -> None:
     assert [(f.file, f.message) for f in findings if f.severity == "fout"] == [
         ("a.yaml", "Dit is geen wet en geen verordening: de sleutel 'wet' of 'verordening' ontbreekt.")
     ]
+
+
+def test_a_datum_that_no_rule_uses_is_noted_because_it_may_not_be_asked(tmp_path: Path) -> None:
+    more = LAW.replace(
+        "  woont_hier: {soort", "  schoenmaat: {soort: getal, vraag: Wat is uw schoenmaat?}\n  woont_hier: {soort"
+    )
+    (tmp_path / "a.yaml").write_text(more)
+    notes = [finding.message for finding in check_definitions([tmp_path]) if finding.severity == "let op"]
+    assert notes == ["Geen regel gebruikt 'schoenmaat'."]
+
+
+def test_texts_that_do_not_fit_together_are_found_without_an_example(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(LAW)
+    (tmp_path / "b.yaml").write_text(ORDINANCE)
+    second = ORDINANCE.replace("proef_leiden", "proef_leiden_2").split("voorbeelden:")[0]
+    (tmp_path / "c.yaml").write_text(second)
+    found = [finding.message for finding in check_definitions([tmp_path]) if finding.code == "samenhang"]
+    assert found
+    assert "Twee verordeningen vullen 'percentage' in" in found[0]

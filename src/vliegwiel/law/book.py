@@ -46,6 +46,7 @@ class LawBook:
         """Read law files (folders are searched). Raises `SourceInvalid` with everything that is wrong in any of them."""
         given = list(paths)
         sources, findings = read_files(given)
+        refuse_wrong(findings)
         digest = hashlib.sha256()
         for path in law_files(given):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

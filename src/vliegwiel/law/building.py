@@ -48,10 +48,11 @@ def build(
     base: Declared | None,
     others: Mapping[str, Declared],
     findings: Findings,
-) -> Text:
-    """Read everything in a file. What is wrong is in `findings`."""
-    builder = _Builder(Reader(spec, own, base, others, findings), own, base)
-    return builder.text(spec, others)
+) -> tuple[Text, set[str]]:
+    """Read everything in a file. What is wrong is in `findings`. Also gives the names that expressions and sentences use."""
+    reader = Reader(spec, own, base, others, findings)
+    text = _Builder(reader, own, base).text(spec, others)
+    return text, reader.used
 
 
 def label_of(name: str, described: str) -> str:

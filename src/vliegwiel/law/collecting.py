@@ -80,12 +80,16 @@ def collect(sources: Iterable[SourceFile]) -> tuple[list[Text], list[Finding]]:
     declared = [(spec, declare(spec, found, _RESERVED), found) for spec, found in specs]
     laws = _latest(declared)
     texts: list[Text] = []
+    used: dict[str, set[str]] = {}
     for spec, own, found in declared:
         base = _base(spec, declared, found)
         others = _others(spec, laws, found)
-        texts.append(build(spec, own, base, others, found))
+        text, names = build(spec, own, base, others, found)
+        texts.append(text)
+        used.setdefault(text.fills or text.id, set()).update(names)
         findings.extend(found.found)
     findings.extend(_overlaps(texts))
+    findings.extend(_unused(texts, used))
     return texts, sorted(findings)
 
 
@@ -151,6 +155,21 @@ def _others(
         else:
             found.wrong(_TOP, "naam", f"De wet '{name}' onder 'gebruikt' is er niet.", ("gebruikt",))
     return others
+
+
+def _unused(texts: list[Text], used: Mapping[str, set[str]]) -> list[Finding]:
+    """Data and norms that no rule of the law or its ordinances looks at: a datum that is not needed may not be asked."""
+    findings: list[Finding] = []
+    elsewhere = {name.partition(".")[2] for names in used.values() for name in names if "." in name}
+    for text in texts:
+        known = used[text.fills or text.id] | elsewhere
+        for group, items in (("gegevens", text.data), ("normen", text.norms), ("open_termen", text.open_terms)):
+            for name, item in items.items():
+                if name not in known:
+                    said = f"Geen regel gebruikt '{name}'."
+                    line, column = item.at.line, item.at.column
+                    findings.append(Finding(text.file, line, column, "let op", "ongebruikt", said, (group, name)))
+    return findings
 
 
 def _overlaps(texts: list[Text]) -> list[Finding]:

@@ -79,7 +79,20 @@ def check_definitions(paths: Iterable[Path]) -> list[Finding]:
     findings = [*findings, *found]
     if any(finding.severity == "fout" for finding in findings):
         return sorted(findings)
-    return sorted([*findings, *run_examples(LawBook(texts)).findings])
+    book = LawBook(texts)
+    return sorted([*findings, *_faults(book), *run_examples(book).findings])
+
+
+def _faults(book: LawBook) -> Iterable[Finding]:
+    """Every law with every ordinance must fit together on the day the last of them begins."""
+    for text in book.texts:
+        law = text.fills or text.id
+        for gemeente in text.gemeenten or (None,):
+            try:
+                on = max(text.validity.van, *(version.validity.van for version in book.versions(law)[-1:]))
+                book.program(law, on, gemeente)
+            except VliegwielError as error:
+                yield Finding(text.file, 1, 1, "fout", "samenhang", error.sentence)
 
 
 def _run(book: LawBook, text: Text, example: ExampleSpec, coverage: Coverage) -> Iterable[ExampleResult]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from vliegwiel.law.decision import Change as Other
-from vliegwiel.law.decision import Decision, Outcome, State, TraceNode
+from vliegwiel.law.decision import Decision, Ground, Outcome, State, TraceNode
 from vliegwiel.law.tracing import ground_text
 from vliegwiel.law.types import YesNo
 from vliegwiel.law.wording import enumerate_words, sentence
@@ -273,15 +273,34 @@ def _spelled(node: TraceNode) -> str:
 def _reason(node: TraceNode, text: str, told: _Told, because: tuple[Reason, ...] = ()) -> Reason:
     given = node.kind == "gegeven" or (node.kind in ("oordeel", "open term") and not node.children)
     return Reason(
-        mark="–" if node.kind == "gegeven" and node.state != "onbekend" else _MARKS[node.state],
+        mark=_mark(node),
         text=text,
-        article=ground_text(node.ground) if node.ground is not None else "",
+        article="; ".join(dict.fromkeys(ground_text(ground) for ground in _grounds(node, told))),
         url=node.ground.url if node.ground is not None else None,
         facts=() if given else tuple(_facts(node, told)),
         verified=node.verified or node.kind in ("gegeven", "oordeel"),
         source=node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
         because=because,
     )
+
+
+def _mark(node: TraceNode) -> Mark:
+    """Conditions and what follows from them hold or do not; data, norms and what a municipality ruled are as they are."""
+    if node.kind in ("gegeven", "norm", "open term") and node.state != "onbekend":
+        return "–"
+    return _MARKS[node.state]
+
+
+def _grounds(node: TraceNode, told: _Told) -> Iterator[Ground]:
+    """The article of a reason, and those by which a municipality filled in what it rests on."""
+    if node.ground is None or node.kind == "gegeven":
+        return
+    yield node.ground
+    for child in node.children:
+        if child.kind == "open term" and child.ground is not None and child.ground.law != node.ground.law:
+            yield child.ground
+        elif child.kind == "regel" and node.kind == "voorwaarde":
+            yield from list(_grounds(told.whole(child), told))[1:]
 
 
 def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
@@ -355,8 +374,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         for reason in outcome.reasons:
             yield from _reason_lines(reason, "")
         for number, change in enumerate(outcome.changes):
-            start = "Of het" if number else "Het"
-            yield f"{start} wordt anders ({change.becomes}) als dit geldt: {change.text}"
+            start = "Of: de" if number else "De"
+            yield f"{start} uitkomst wordt '{change.becomes}' als dit geldt: {change.text}"
             if not change.certain:
                 yield "Of aan de andere voorwaarden is voldaan, weten we nog niet."
     yield from explanation.missing

@@ -95,6 +95,8 @@ class Reader:
         for found in every_node(node):
             if isinstance(found, tree.Name):
                 self.used.add(found.name)
+            elif isinstance(found, tree.Path) and isinstance(found.source, tree.Name):
+                self.used.add(f"{found.source.name}.{found.name}")
 
     def type_of(self, name: str) -> Type | None:
         """The type of a name in this file."""

@@ -151,9 +151,9 @@ class Tracer:
         value = item.part.code(self.frame)
         state = state_of(value)
         children, sound = self.used(item.part.uses)
-        if state == "nee" or state == "ja":
-            sound = self.standing(condition.expression.text.strip(), condition.basis, "") and sound
         label = self.condition_label(item)
+        if state == "nee" or state == "ja":
+            sound = self.standing(label, condition.basis, "") and sound
         node = TraceNode(
             kind="voorwaarde",
             name=condition.expression.text.strip(),

@@ -40,9 +40,17 @@ class LocalNames(httpx.HTTPTransport):
     """Finds `leiden.localhost` on this machine, as browsers do and most resolvers do not."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host.endswith("localhost"):
-            request.url = request.url.copy_with(host="127.0.0.1")  # the Host header keeps the name
-        return super().handle_request(request)
+        if not request.url.host.endswith("localhost"):
+            return super().handle_request(request)
+        # The Host header keeps the name, and so does the request itself: cookies belong to the name.
+        here = httpx.Request(
+            request.method,
+            request.url.copy_with(host="127.0.0.1"),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return super().handle_request(here)
 
 
 @dataclass
@@ -148,6 +156,7 @@ def environment(folder: Path) -> dict[str, str]:
         "VLIEGWIEL_MODE": "demo",
         "VLIEGWIEL_LOG": "json",
         "VLIEGWIEL_SIMULATOR_CONTROL": "1",
+        "VLIEGWIEL_DEMO_CASES": "0",
         **({"VLIEGWIEL_VENDOR": str(vendor)} if vendor.is_dir() else {}),
     }
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.fixtures_site import ROOT, Site, environment
-from vliegwiel.base.child import born
+from vliegwiel.base.alive import born
 
 
 def alive(pid: int) -> bool:

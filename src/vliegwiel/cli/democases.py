@@ -10,13 +10,13 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import cycle
 from uuid import UUID
 
 from vliegwiel.base import clock
-from vliegwiel.base.errors import VliegwielError
+from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound
 from vliegwiel.casework import queries
 from vliegwiel.casework.actions import decisions, drafts, information, notes, tasks
 from vliegwiel.casework.pages import Field
@@ -44,41 +44,48 @@ STORY = "Ik zoek al twee jaar werk en volg een cursus. Door mijn gezondheid lukt
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Who plays what, since how many days, and how far the desk has come."""
+    """Who plays what."""
 
     person: Persoon
     municipality: str
     flow: str
-    days: int
-    course: str
 
 
 def make_cases() -> int:
-    """Make them all; returns how many. A person whom the law sends to the counter, or who may not apply, has none."""
+    """Make them all; returns how many."""
     cast = read_cast()
+    ages, courses = cycle(AGES), cycle(COURSES)
     made = 0
-    for part in _parts(cast):
-        sent = clock.now() - timedelta(days=part.days)
-        try:
-            with clock.set_to(sent):
-                zaak = _apply(part)
+    for parts in _players(cast):
+        days, course = next(ages), next(courses)
+        sent = clock.now() - timedelta(days=days)
+        part, zaak = _first_that_can(parts, sent)
+        if part is not None and zaak is not None:
             with clock.set_to(min(sent + timedelta(hours=20), clock.now())):
-                _handle(cast, part, zaak)
-        except VliegwielError:
-            # The story of some people is that this product is not for them; the desk may find the same.
-            continue
-        made += 1
+                _handle(cast, part, zaak, course)
+            made += 1
     return made
 
 
-def _parts(cast: Cast) -> Iterator[Part]:
-    ages, courses = cycle(AGES), cycle(COURSES)
+def _players(cast: Cast) -> Iterator[tuple[Part, ...]]:
+    """For each person who plays: what they could apply for, what is theirs to play first."""
     for code in GEMEENTEN:
         players = [p for p in cast.personen if p.can_log_in and p.speelt and cast.gemeente_of(p) == code]
         for number, person in enumerate(players[LEFT_ALONE:]):
-            flow = person.speelt[number % len(person.speelt)].partition("/")[0]
-            if flow in PRODUCTS:
-                yield Part(person, code, flow, next(ages), next(courses))
+            flows = [told.partition("/")[0] for told in person.speelt]
+            turned = flows[number % len(flows) :] + flows[: number % len(flows)]
+            yield tuple(Part(person, code, flow) for flow in dict.fromkeys(turned) if flow in PRODUCTS)
+
+
+def _first_that_can(parts: Sequence[Part], sent: datetime) -> tuple[Part | None, UUID | None]:
+    """Apply for the first product that this person can apply for; the story of some is that they cannot."""
+    for part in parts:
+        try:
+            with clock.set_to(sent):
+                return part, _apply(part)
+        except (Conflict, Invalid, NotFound, Forbidden):
+            continue
+    return None, None
 
 
 def _apply(part: Part) -> UUID:
@@ -91,15 +98,15 @@ def _apply(part: Part) -> UUID:
         for field in page.fields:
             if field.kind == "bestand" and not field.uploads:
                 drafts.add_upload(citizen, draft, field.key, "voorbeeld.png", BytesIO(picture()))
-        typed = {field.key: _typed(part, field) for field in page.fields if field.kind != "bestand"}
+        typed = {field.key: typed_by(part, field) for field in page.fields if field.kind != "bestand"}
         step = drafts.answer(citizen, draft, page.step.key, typed, version=page.version)
         if step is None:
             break
-    return drafts.submit(citizen, draft, version=queries.check_page(citizen, draft).version)
+    return drafts.submit(citizen, draft, version=queries.check_answers(citizen, draft).version)
 
 
-def _typed(part: Part, field: Field) -> Sequence[str]:
-    """What this person types. Questions without an answer of their own get the first choice, or nothing."""
+def typed_by(part: Part, field: Field) -> Sequence[str]:
+    """What this person types. Questions without an answer of their own get "nee", the first choice, or nothing."""
     moving = clock.today() + timedelta(days=3)
     cars = part.person.voertuigen
     answers: Mapping[str, Sequence[str]] = {
@@ -112,16 +119,17 @@ def _typed(part: Part, field: Field) -> Sequence[str]:
         "adres_in_gebied": ["ja"],
         "kenteken": [cars[0].kenteken if cars else "QQ999Q"],
         "vergunningen_op_adres": ["0"],
-        "aow": ["nee"],
+        "zelfstandige_woning": ["ja"],
         "inkomen": ["1050,00"],
         "hoe_lang": ["vijf"],
         "vermogen": ["1200,00"],
-        "eerder": ["nee"],
         "inspanning": [STORY],
         "rekening": [IBAN],
     }
     if field.key in answers:
         return answers[field.key]
+    if field.kind == "ja_nee":
+        return ["nee"]
     return [field.choices[0].value] if field.choices and field.required else []
 
 
@@ -137,22 +145,22 @@ NEW_HOMES: Mapping[str, Sequence[str]] = {
 """An address in each municipality to move to."""
 
 
-def _handle(cast: Cast, part: Part, zaak: UUID) -> None:
-    """What the desk has done with it."""
-    if part.course == "nieuw":
+def _handle(cast: Cast, part: Part, zaak: UUID, course: str) -> None:
+    """What the desk has done with it. Where the law left nothing to a person, the case is decided already."""
+    if course == "nieuw":
         return
     clerk = _clerk(cast, part)
     tasks.take_on(clerk, zaak, version=queries.case_page(clerk, zaak).version)
     page = queries.case_page(clerk, zaak)
-    if part.course == "notitie":
+    if course == "notitie":
         notes.add(clerk, zaak, "Gebeld en ingesproken. Belt morgen terug.")
-    elif part.course == "vraag" and page.may.ask:
+    elif course == "vraag" and page.may.ask:
         information.ask(
             clerk, zaak, version=page.version, title="Wij missen nog iets",
             text="Stuur ons een duidelijke kopie van het stuk dat u meestuurde. De eerste kopie is niet goed te lezen.",
             days=14,
         )  # fmt: skip
-    elif part.course == "besluit":
+    elif course == "besluit":
         _decide(clerk, zaak)
 
 

@@ -11,10 +11,12 @@ import pytest
 
 from vliegwiel.base.clock import set_to
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound
+from vliegwiel.base.sourcefile import SourceError, SourceInvalid
 from vliegwiel.base.tenancy import scope
 from vliegwiel.catalogue import actions, queries
 from vliegwiel.catalogue.canonical import hash_of, sealed
 from vliegwiel.catalogue.models import Adoption, AdoptionMode, ResolvedDefinition
+from vliegwiel.catalogue.pricing import fee
 from vliegwiel.catalogue.resolve import resolve
 from vliegwiel.trust.identity import Anonymous, Role, Staff
 
@@ -185,3 +187,27 @@ def test_a_moment_is_kept_with_a_definition() -> None:
         row = ResolvedDefinition.objects.get()
     assert isinstance(row.created_at, datetime)
     assert (row.key, row.version) == ("verhuizing-doorgeven", "1.0.0")
+
+
+def test_one_broken_definition_does_not_take_the_others_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.adopt_demo()
+    whole = queries.resolve
+
+    def broken(municipality: str, key: str, on: date) -> object:
+        if key == "rijbewijs-verlengen":
+            raise SourceInvalid([SourceError("producten/rijbewijs-verlengen.yaml", 1, 1, (), "Stuk.")])
+        return whole(municipality, key, on)
+
+    monkeypatch.setattr(queries, "resolve", broken)
+    assert {card.key for card in queries.offered(LEIDEN)} == {
+        "bewonersparkeervergunning",
+        "individuele-inkomenstoeslag",
+        "verhuizing-doorgeven",
+    }
+    assert queries.search(LEIDEN, "verhuizen")[0].key == "verhuizing-doorgeven"
+    assert all(card.key != "rijbewijs-verlengen" for card in queries.search(LEIDEN, "rijbewijs"))
+
+
+def test_a_price_of_before_the_law_is_not_known_rather_than_wrong() -> None:
+    quote = fee(resolve(LEIDEN, "rijbewijs-verlengen", TODAY), date(2019, 1, 1))
+    assert (quote.total, quote.text, quote.verified) == (None, "niet bekend", False)

@@ -284,6 +284,7 @@ def too_long(product: Product) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Texts that do not fit in ZGW: where they stand, how long they are, and how long they may be."""
     words = product.case_type
     texts: list[tuple[tuple[str, ...], str, str]] = [
+        (("sleutel",), f"GM0000-{product.key}", "identificatie"),
         (("naam",), product.name, "omschrijving"),
         (("zaaktype", "onderwerp"), words.subject, "onderwerp"),
         (("zaaktype", "handeling_initiator"), words.initiator_does, "handeling"),

@@ -23,6 +23,9 @@ ALWAYS: Mapping[str, str] = {
 }
 """Names that exist in every application, with what they hold."""
 
+LOOKED_UP = ("gemeente", "straat", "woonplaats", "adresseerbaar_object")
+"""What looking up a typed address in the BAG adds to its answer: `nieuw_adres.gemeente`. None where it was not found."""
+
 
 def known(
     product: Product,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from vliegwiel.law import Decision, LawBook, decide
+from vliegwiel.law import Decision, LawBook, NotInForce, decide
 from vliegwiel.law.feel.values import Unknown
 from vliegwiel.law.types import Money
 from vliegwiel.registers.facts import Value
@@ -74,13 +74,17 @@ FREE = FeeQuote((), Decimal(0), "", "eenmalig", True, "")
 def fee(resolved: Resolved, on: date, known: Mapping[str, Value] | None = None) -> FeeQuote:
     """What it costs on a date, as far as what is known tells. Without `known`: what anyone pays.
 
-    Raises what `law.decide` raises.
+    On a date on which the law is not known to hold the price is not known either. Raises what else `law.decide` raises.
     """
     if resolved.fee is None:
         return FREE
-    if known is None:
-        return _plain_fee(resolved, resolved.fee, on)
-    return _fee(resolved, resolved.fee, on, known)
+    try:
+        if known is None:
+            return _plain_fee(resolved, resolved.fee, on)
+        return _fee(resolved, resolved.fee, on, known)
+    except NotInForce:
+        parts = (FeeLine(p.key, p.name, None, "", p.when is not None, p.goes_to, False, "") for p in resolved.fee.parts)
+        return FeeQuote(tuple(parts), None, "", resolved.fee.rhythm, False, str(resolved.fee.basis))
 
 
 _plain: dict[tuple[str, date], tuple[LawBook, FeeQuote]] = {}

@@ -7,6 +7,7 @@ themselves; inside a scope of the caller they join it.
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from vliegwiel.base.clock import today
 from vliegwiel.base.errors import NotFound
-from vliegwiel.base.sourcefile import read_source
+from vliegwiel.base.sourcefile import SourceInvalid, read_source
 from vliegwiel.base.tenancy import scope
 
 from . import upl
@@ -27,9 +28,11 @@ from .model import Difference, LeadTime, Resolved, Source, Term
 from .models import Adoption, AdoptionMode, ResolvedDefinition
 from .pricing import FeeQuote, fee
 from .resolve import library, resolve
-from .search import Entry, Index, entry
+from .search import Index, entry
 from .theme import DEFAULT, Theme, read_theme
 from .wording import render_known
+
+_log = logging.getLogger(__name__)
 
 UPL_PREFIX = "upl:"
 NOT_ONLINE = "Dit kan nog niet online. Bel ons, dan helpen wij u."
@@ -109,8 +112,17 @@ def _adopted(row: Adoption) -> Adopted:
 def offered(municipality: str, on: date | None = None) -> tuple[ProductCard, ...]:
     """The products a municipality offers online, by name."""
     day = on or today()
-    cards = (_card(_resolved(municipality, adopted, day), day) for adopted in adoptions(municipality, day))
-    return tuple(sorted(cards, key=lambda card: card.name.casefold()))
+    cards = (_card_of(municipality, adopted, day) for adopted in adoptions(municipality, day))
+    return tuple(sorted((card for card in cards if card), key=lambda card: card.name.casefold()))
+
+
+def _card_of(municipality: str, adopted: Adopted, day: date) -> ProductCard | None:
+    """The card of a product; None for one whose definition is wrong: that must not take the others along."""
+    try:
+        return _card(_resolved(municipality, adopted, day), day)
+    except SourceInvalid as error:
+        _log.error("definition cannot be used", extra={"product": adopted.product, "errors": len(error.errors)})
+        return None
 
 
 def product_for(municipality: str, key: str, on: date | None = None) -> Resolved:
@@ -209,14 +221,14 @@ def search(municipality: str, text: str, limit: int = 20) -> list[ProductCard]:
     """Products that fit what somebody typed, best first: those online, and official products that are not online yet."""
     day = today()
     online = {adopted.product: adopted for adopted in adoptions(municipality, day)}
-    index = _index(tuple(sorted(online)), tuple(library().products()))
-    cards = []
-    for found, _ in index.find(text, limit):
-        if found.key.startswith(UPL_PREFIX):
-            cards.append(_not_online(found.key.removeprefix(UPL_PREFIX)))
-        else:
-            cards.append(_card(_resolved(municipality, online[found.key], day), day))
-    return cards
+    found = _index(_findable(online), _findable(library().products())).find(text, limit)
+    cards = (
+        _not_online(entry_.key.removeprefix(UPL_PREFIX))
+        if entry_.key.startswith(UPL_PREFIX)
+        else _card_of(municipality, online[entry_.key], day)
+        for entry_, _ in found
+    )
+    return [card for card in cards if card is not None]
 
 
 def _not_online(name: str) -> ProductCard:
@@ -225,53 +237,48 @@ def _not_online(name: str) -> ProductCard:
     return ProductCard("", shown, "", "", "", False, product.naam, product.uri, NOT_ONLINE, True)
 
 
-@functools.lru_cache(maxsize=64)
-def _index(online: tuple[str, ...], known: tuple[str, ...]) -> Index:
-    """The search index for a set of products online; many municipalities share one. Words are those of the product."""
-    entries = list(_online_entries(online))
-    covered = {uri for key in online if (uri := _upl_uri(key))}
-    words = everyday_words()
-    for product in upl.producten():
-        if product.uri not in covered:
-            extra = [*words.get(product.naam, ()), *_words_of_uri(product.uri, known)]
-            entries.append(entry(f"{UPL_PREFIX}{product.naam}", product.naam, extra))
-    return Index(tuple(entries))
-
-
-def _online_entries(keys: Iterable[str]) -> Iterable[Entry]:
-    words = everyday_words()
-    for key in keys:
-        found = _national(key)
-        other = [*found.search_words, found.upl, *words.get(found.upl, ())]
-        yield entry(key, found.name, other, found.summary, boost=0.15)
-
-
 @dataclass(frozen=True, slots=True)
 class _Findable:
+    """What a product is found by; the deviations of a municipality do not change how people call it."""
+
+    key: str
     name: str
     upl: str
     uri: str
     summary: str
-    search_words: tuple[str, ...]
+    words: tuple[str, ...]
 
 
-def _national(key: str) -> _Findable:
-    """What a product is found by; the deviations of a municipality do not change how people call it."""
-    product = resolve("GM0000", key, today())
-    return _Findable(product.name, product.upl.name, product.upl.uri, product.page.summary, product.search_words)
+def _findable(keys: Iterable[str]) -> tuple[_Findable, ...]:
+    found = []
+    for key in sorted(keys):
+        try:
+            product = resolve("GM0000", key, today())
+        except (SourceInvalid, NotFound):
+            continue
+        upl_, page = product.upl, product.page
+        found.append(_Findable(key, product.name, upl_.name, upl_.uri, page.summary, product.search_words))
+    return tuple(found)
 
 
-def _upl_uri(key: str) -> str:
-    return _national(key).uri
+@functools.lru_cache(maxsize=64)
+def _index(online: tuple[_Findable, ...], known: tuple[_Findable, ...]) -> Index:
+    """The search index for a set of products online; many municipalities share one.
 
-
-def _words_of_uri(uri: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a product that others have online count where it is not online too."""
-    for key in known:
-        found = _national(key)
-        if found.uri == uri:
-            return (found.name, *found.search_words)
-    return ()
+    The words of a product that others have online count where it is not online too.
+    """
+    words = everyday_words()
+    entries = [
+        entry(one.key, one.name, [*one.words, one.upl, *words.get(one.upl, ())], one.summary, boost=0.15)
+        for one in online
+    ]
+    covered = {one.uri for one in online}
+    elsewhere = {one.uri: (one.name, *one.words) for one in known}
+    for product in upl.producten():
+        if product.uri not in covered:
+            extra = [*words.get(product.naam, ()), *elsewhere.get(product.uri, ())]
+            entries.append(entry(f"{UPL_PREFIX}{product.naam}", product.naam, extra))
+    return Index(tuple(entries))
 
 
 # --- look -------------------------------------------------------------------------------------------------------------

@@ -11,11 +11,9 @@ from vliegwiel.registers.needs import needs as all_data
 
 from ..conditions import names_used
 from ..known import ALWAYS
+from ..known import LOOKED_UP as LOOKED_UP
 from ..model import STATE, Field, FieldKind, Product
 from .found import Found, Keys
-
-LOOKED_UP = ("gemeente", "straat", "woonplaats", "adresseerbaar_object")
-"""What looking up a typed address adds to the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vliegwiel.base.errors import VliegwielError
 from vliegwiel.base.sourcedecode import nearest
-from vliegwiel.base.sourcefile import MapNode, TextNode
+from vliegwiel.base.sourcefile import Node, TextNode
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.collecting import collect, read_files
 from vliegwiel.law.coverage import Coverage
@@ -143,11 +143,11 @@ def _input(program: Program, name: str, problems: list[str]) -> Unit | None:
     return program.units[key]
 
 
-def _difference(unit: Unit, value: Value, node: TextNode | MapNode | object) -> str | None:
+def _difference(unit: Unit, value: Value, node: Node) -> str | None:
     if isinstance(node, TextNode) and node.plain and node.text == "onbekend":
         return None if isinstance(value, Unknown) else f"onbekend verwacht, maar de wet geeft {say(unit.type, value)}."
     try:
-        wanted = read_node(unit.type, node)  # type: ignore[arg-type]
+        wanted = read_node(unit.type, node)
     except NotThisType as error:
         return str(error)
     if isinstance(value, Unknown):

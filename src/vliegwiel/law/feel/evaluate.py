@@ -23,13 +23,17 @@ def run_code(code: Code, frame: Frame) -> Value:
         raise FeelLimit("De formule gaat te diep.") from error
 
 
+def _loader(slot: int) -> Code:
+    return lambda frame: frame[slot]
+
+
 def _names(values: Mapping[str, Value], strict: bool) -> tuple[Names, list[Value]]:
     slots = Slots()
     names = Names(slots, strict=strict)
     start: list[Value] = []
     for name, value in values.items():
         slot = slots.take()
-        names.globals[name] = lambda frame, slot=slot: frame[slot]  # type: ignore[misc]
+        names.globals[name] = _loader(slot)
         start.append(value)
     return names, start
 

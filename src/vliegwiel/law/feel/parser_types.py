@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Final
 
 from vliegwiel.law.feel import tree
-from vliegwiel.law.feel.errors import FeelError
-from vliegwiel.law.feel.lexer import Token
+from vliegwiel.law.feel.reader import TokenReader
 
 _LONG_NAMES: Final = ("years and months duration", "days and time duration", "date and time")
 
 
-class TypeParser(ABC):
-    """The part of the parser that reads types; it moves over the same tokens."""
-
-    tokens: list[Token]
-    position: int
-    nesting: int
-
-    @abstractmethod
-    def accept(self, text: str) -> bool:
-        """Take a token if it is this one."""
-
-    @abstractmethod
-    def take(self, text: str) -> None:
-        """Take this token or fail."""
-
-    @abstractmethod
-    def name_until(self, closing: tuple[str, ...]) -> str:
-        """A name that runs up to a closing token."""
-
-    @abstractmethod
-    def error(self, message: str, token: Token) -> FeelError:
-        """A sentence about a token."""
+class TypeParser(TokenReader):
+    """The part of the parser that reads types."""
 
     def type_ref(self, depth: int = 0) -> tree.TypeRef:
         """A type: a name, or `list<…>`, `range<…>`, `context<…>`, `function<…> -> …`."""

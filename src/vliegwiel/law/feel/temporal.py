@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -221,7 +221,8 @@ def to_python(moment: DateTime) -> datetime:
     if not isinstance(moment.date, date):
         raise NotTemporal
     t = moment.time
-    naive = datetime(moment.date.year, moment.date.month, moment.date.day, t.hour, t.minute, t.second, t.nano // 1000)  # noqa: DTZ001 - the zone follows
+    clock = time(t.hour, t.minute, t.second, t.nano // 1000)
+    naive = datetime.combine(moment.date, clock)
     offset = offset_of(t, moment.date)
     return naive if offset is None else (naive - timedelta(seconds=offset)).replace(tzinfo=UTC)
 

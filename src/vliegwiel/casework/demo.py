@@ -16,6 +16,7 @@ from uuid import UUID
 from vliegwiel.base import clock
 from vliegwiel.base.bsn import is_bsn
 from vliegwiel.base.errors import VliegwielError
+from vliegwiel.catalogue.check.conditions import LOOKED_UP
 from vliegwiel.catalogue.examples import facts_of
 from vliegwiel.catalogue.model import Example, Field, FieldKind, Resolved
 from vliegwiel.catalogue.queries import adoptions, product_for
@@ -137,8 +138,9 @@ def _open_as(resolved: Resolved, example: Example, dice: Random, number: int) ->
     data = {fact.name: fact.value for fact in facts}
     form_typed = _typed(resolved, known)
     steps = [step.key for step in resolved.steps]
+    files = dict.fromkeys((document.key for document in resolved.documents), 1)
     for _ in range(3):
-        form = fill(resolved, data, form_typed, {}, channel=channel, done=steps, today=clock.today())
+        form = fill(resolved, data, form_typed, files, channel=channel, done=steps, today=clock.today())
         wrong = [w.field for w in form.wrong if w.field in {f.key for f in resolved.fields()}]
         if not wrong:
             break
@@ -186,6 +188,9 @@ def _facts(resolved: Resolved, known: Mapping[str, Value], dice: Random, number:
     wanted = {need.key: need.register for need in resolved.needs}
     values = {**own, **{key: value for key, value in known.items() if key in needs()}}
     values["persoon.naam"] = name
+    looked_up = {f"{field.key}.{part}" for field in resolved.fields() if field.lookup for part in LOOKED_UP}
+    values |= {key: known.get(key) for key in looked_up}
+    wanted |= dict.fromkeys(looked_up, "BAG")
     return [
         StoredFact(key, values[key], wanted.get(key, "BRP"), clock.now(), resolved.processing.purpose)
         for key in dict.fromkeys([*wanted, "persoon.geheimhouding"])

@@ -193,19 +193,20 @@ def case_page(actor: Staff, zaak_id: UUID, *, filter: WorklistFilter | None = No
         proposal = Proposal.objects.filter(zaak_id=zaak.id, closed__isnull=True).first()
         before, after = worklist.neighbours(actor, sight, filter or WorklistFilter(), zaak.id, zaak.due)
         look(actor, zaak, ["uw hele zaak"], reason="om uw zaak te behandelen")
-    worked = None
-    if zaak.einddatum is None:
-        worked = work_out(dossier.case.resolved, known_of(dossier.case, dossier.facts), dossier.facts)
-    return casepage.case_page(
-        actor,
-        dossier,
-        worked,
-        notes=notes,
-        proposal=proposal,
-        timeline=lines_of(dossier, to_citizen=False),
-        before=Neighbour(*before) if before else None,
-        after=Neighbour(*after) if after else None,
-    )
+        worked = None
+        if zaak.einddatum is None:
+            worked = work_out(dossier.case.resolved, known_of(dossier.case, dossier.facts), dossier.facts)
+        # Still inside the scope, where the clerk's mandates are at hand.
+        return casepage.case_page(
+            actor,
+            dossier,
+            worked,
+            notes=notes,
+            proposal=proposal,
+            timeline=lines_of(dossier, to_citizen=False),
+            before=Neighbour(*before) if before else None,
+            after=Neighbour(*after) if after else None,
+        )
 
 
 def timeline(actor: Actor, zaak_id: UUID) -> tuple[Event, ...]:

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from vliegwiel.base.clock import now
+from vliegwiel.base.errors import Invalid
+from vliegwiel.catalogue.check.conditions import LOOKED_UP
 from vliegwiel.catalogue.model import Resolved
+from vliegwiel.catalogue.typing_in import Address
+from vliegwiel.registers.addresses import find_addresses
+from vliegwiel.registers.errors import RegisterRefused, RegisterUnavailable
 from vliegwiel.registers.facts import Gathered
 from vliegwiel.registers.gather import gather
 from vliegwiel.registers.needs import needs as all_needs
@@ -18,6 +24,7 @@ from vliegwiel.trust import processing
 from vliegwiel.trust.identity import System
 
 from .facts import StoredFact
+from .filledform import FilledForm
 
 ALWAYS = ["persoon.geheimhouding", "persoon.opschorting", "persoon.overleden"]
 """What must be known of anybody: the BRP gives the first two along with whatever is asked."""
@@ -32,6 +39,10 @@ class Asked:
     gathered: Gathered
 
 
+NOTHING = Asked((), (), Gathered({}))
+"""Nobody was asked."""
+
+
 def ask(resolved: Resolved, bsn: str, *, only: Iterable[str] | None = None, plate: str = "") -> Asked:
     """Ask what the product needs (or `only` those). Never raises: what did not come is in `silent`."""
     chosen = None if only is None else set(only)
@@ -43,6 +54,46 @@ def ask(resolved: Resolved, bsn: str, *, only: Iterable[str] | None = None, plat
     )
     facts = tuple(StoredFact.of(datum) for datum in said.data.values())
     return Asked(facts, tuple(register.value for register in said.unavailable), said)
+
+
+def look_up(resolved: Resolved, form: FilledForm, step: str) -> tuple[StoredFact, ...]:
+    """Street, place and municipality of the addresses that were answered in a step, from the BAG. Not found, or a BAG that
+    is down, is known to be nothing: then the form asks."""
+    found: list[StoredFact] = []
+    shown = form.step(step)
+    for field in shown.fields if shown else ():
+        answer = form.answers.get(field.key)
+        if not field.lookup or not isinstance(answer, Address):
+            continue
+        parts = dict.fromkeys(LOOKED_UP, "") | _address(resolved, answer)
+        found += [
+            StoredFact(f"{field.key}.{name}", value or None, "BAG", now(), resolved.processing.purpose)
+            for name, value in parts.items()
+        ]
+    return tuple(found)
+
+
+def _address(resolved: Resolved, answer: Address) -> dict[str, str]:
+    try:
+        matches = find_addresses(
+            answer.postcode,
+            answer.huisnummer,
+            answer.huisletter,
+            answer.toevoeging,
+            purpose=resolved.processing.purpose,
+            gemeente=resolved.municipality,
+        )
+    except (RegisterUnavailable, RegisterRefused, Invalid):
+        return {}
+    if not matches:
+        return {}
+    first = matches[0]
+    return {
+        "gemeente": first.gemeente,
+        "straat": first.street,
+        "woonplaats": first.place,
+        "adresseerbaar_object": first.adresseerbaar_object,
+    }
 
 
 def log(asked: Asked, resolved: Resolved, bsn: str, *, reason: str, zaak_id: UUID | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -119,7 +120,7 @@ def _take_in(actor: Actor, draft_id: UUID, resolved: Resolved, asked: Asked) -> 
         draft = open_draft(actor, draft_id)
         merged = {**by_name(draft.stored_facts()), **by_name(asked.facts)}
         draft.facts = [fact.as_json() for fact in merged.values()]
-        draft.silent = list(asked.silent)
+        draft.silent = sorted({*draft.silent, *asked.silent} - {fact.source for fact in asked.facts})
         draft.save(update_fields=["facts", "silent"])
         gathering.log(asked, resolved, draft.bsn, reason="om het formulier voor u in te vullen")
         return form_of(draft, resolved)
@@ -150,8 +151,10 @@ def answer(actor: Actor, draft_id: UUID, step: str, typed: Typed, *, version: in
         draft.save(update_fields=["answers", "step", "done", "saved", "expires", "version"])
         more, plate = vehicle_needs(missing_needs(resolved, draft.stored_facts())), plate_of(form)
         bsn = draft.bsn
-    if more and plate:
-        after = _take_in(actor, draft_id, resolved, gathering.ask(resolved, bsn, only=more, plate=plate)).after(step)
+    asked = gathering.ask(resolved, bsn, only=more, plate=plate) if more and plate else gathering.NOTHING
+    places = gathering.look_up(resolved, form, step)
+    if asked.facts or places:
+        after = _take_in(actor, draft_id, resolved, replace(asked, facts=(*asked.facts, *places))).after(step)
         return after.key if after else None
     return following
 

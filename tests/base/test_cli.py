@@ -115,6 +115,7 @@ def test_a_wrong_setting_is_one_line_that_names_the_setting(
         (["municipalities", "list", "--on", "31-12-2020"], "2026-01-31"),
         (["jobs", "list", "--status", "bezig"], "--status"),
         (["ledger", "verify", "--checkpoint", "/bestaat/niet"], "bestaat niet"),
+        (["ledger", "verify", "--checkpoint", __file__], "--municipality"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_says_what_is_right(vliegwiel: Run, arguments: list[str], word: str) -> None:

@@ -20,6 +20,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -70,7 +71,10 @@ class Job:
 
     def __call__(self, *, municipality: str, **arguments: Argument) -> None:
         """Run it in this process, now."""
-        with logs.context(job=self.name, municipality=municipality):
+        with ExitStack() as around:
+            around.enter_context(logs.context(job=self.name, municipality=municipality))
+            for surrounding in _surroundings:
+                around.enter_context(surrounding(self.name))
             self.function(municipality, **arguments)
 
     def later(
@@ -130,6 +134,7 @@ class Tick:
 
 
 _jobs: dict[str, Job] = {}
+_surroundings: list[Callable[[str], AbstractContextManager[object]]] = []
 _ticks: dict[str, Tick] = {}
 
 
@@ -151,6 +156,12 @@ def every(seconds: float, *, name: str) -> Callable[[Callable[[], None]], Callab
         return function
 
     return declare
+
+
+def surround(surrounding: Callable[[str], AbstractContextManager[object]]) -> None:
+    """Let every job run inside this context; it is given the name of the job. For rooms above, which this one cannot know."""
+    if surrounding not in _surroundings:
+        _surroundings.append(surrounding)
 
 
 def declared() -> tuple[Job, ...]:

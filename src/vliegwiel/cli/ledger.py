@@ -11,7 +11,7 @@ from vliegwiel.base import bootstrap, queries
 from vliegwiel.trust import sealing
 from vliegwiel.trust.verification import verify as verify_ledger
 
-from .output import Exit, Json, finish, show, show_json
+from .output import Exit, Json, Refused, finish, show, show_json
 
 app = typer.Typer(help="Het logboek van gebeurtenissen.", add_completion=False)
 
@@ -47,6 +47,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Reken het logboek opnieuw uit. Uitkomst 3 als er iets niet klopt."""
+    if checkpoint and municipality is None:
+        raise Refused("Een controlepunt hoort bij één gemeente. Zeg welke: --municipality GM0546.", Exit.WRONG_INPUT)
     kept = [path.read_text(errors="replace") for path in checkpoint or []]
     with bootstrap.database():
         reports = [verify_ledger(code, kept=kept) for code in _codes(municipality)]

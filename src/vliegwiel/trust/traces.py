@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vliegwiel.base.clock import now
@@ -70,6 +70,12 @@ def operation(name: str, traceparent: str = "", entity: str = "") -> Iterator[Op
         yield begun
     finally:
         _current.reset(token)
+
+
+def name(name_: str) -> None:
+    """Give the operation that is going on the name that only became known on the way: the route of a request."""
+    if (begun := _current.get()) is not None:
+        _current.set(replace(begun, name=name_))
 
 
 def current() -> Operation | None:

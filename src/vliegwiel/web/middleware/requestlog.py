@@ -1,4 +1,7 @@
-"""One log line a request, with the id that also stands on error pages. No address, no query, no names: no personal data."""
+"""One log line a request, with the id that also stands on error pages. No address, no query, no names: no personal data.
+
+Whatever is looked at meanwhile is one operation of the processing log (`trust.traces`), named after the route.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from vliegwiel.base import logs
+from vliegwiel.trust import traces
 from vliegwiel.web.request import PageRequest
 
 log = logging.getLogger("vliegwiel.request")
@@ -26,7 +30,7 @@ class RequestLog:
         started = time.perf_counter()
         page = cast(PageRequest, request)
         page.request_id = logs.new_request_id(request.headers.get("X-Request-Id", ""))
-        with logs.context(request_id=page.request_id):
+        with logs.context(request_id=page.request_id), traces.operation(request.method or ""):
             response = self.get_response(request)
             response["X-Request-Id"] = page.request_id
             millis = round((time.perf_counter() - started) * 1000, 1)
@@ -34,10 +38,11 @@ class RequestLog:
             self._write(page, response, millis)
         return response
 
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        traces.name(f"{request.method} {_route(request)}")
+
     def _write(self, request: PageRequest, response: HttpResponseBase, millis: float) -> None:
-        match = request.resolver_match
-        # The pattern, not the path: a path can hold what a person typed.
-        route = f"/{match.route}" if match else ("/static/" if request.path.startswith("/static/") else "")
+        route = _route(request)
         if route == "/static/" or request.path.startswith("/health/"):
             return
         actor = getattr(request, "actor", None)
@@ -56,3 +61,10 @@ class RequestLog:
                 "gemeente": municipality.code if municipality is not None else "",
             },
         )
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern, not the path: a path can hold what a person typed."""
+    if (match := request.resolver_match) is not None:
+        return f"/{match.route}"
+    return "/static/" if request.path.startswith("/static/") else ""

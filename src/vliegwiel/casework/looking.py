@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
+
+from django.db import transaction
 
 from vliegwiel.base.clock import today
 from vliegwiel.trust import processing
@@ -20,16 +23,22 @@ from vliegwiel.trust.processing import Look
 from .worklist import Row
 
 _MOST = 200_000
-_seen: OrderedDict[tuple[str, UUID, date], None] = OrderedDict()
+_seen: OrderedDict[tuple[str, str, UUID, date], None] = OrderedDict()
 
 
 def at_list(actor: Staff, rows: Sequence[Row]) -> None:
     """The clerk saw these lines of the worklist: name and product. Inside the scope."""
     day = today()
-    fresh = [row for row in rows if row.bsn and (actor.subject, row.id, day) not in _seen]
+    keys = {row.id: (actor.municipality, actor.subject, row.id, day) for row in rows}
+    fresh = [row for row in rows if row.bsn and keys[row.id] not in _seen]
     looks = [Look(row.municipality, row.bsn, row.id) for row in fresh]
     processing.record_all(actor, looks, data=["naam", "product"], activity="zaak-behandelen", reason="in de werklijst")
-    for row in fresh:
-        _seen[(actor.subject, row.id, day)] = None
+    # Only what is really in the log counts as told: a transaction that fails takes its lines along.
+    transaction.on_commit(partial(_remember, [keys[row.id] for row in fresh]))
+
+
+def _remember(keys: Sequence[tuple[str, str, UUID, date]]) -> None:
+    for key in keys:
+        _seen[key] = None
     while len(_seen) > _MOST:
         _seen.popitem(last=False)

@@ -38,6 +38,7 @@ from vliegwiel.base.errors import (
     VliegwielError,
     problem,
 )
+from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.trust.rights import LoginNeeded
 
 from .landing import base_url
@@ -94,6 +95,10 @@ class Forged(Forbidden):
 
 
 def _known(exception: BaseException) -> VliegwielError | None:
+    if isinstance(exception, SourceInvalid):
+        # A definition of ours is wrong. That is nobody's input, and what stands in it is not for visitors.
+        log.error("een definitie klopt niet", exc_info=exception)
+        return Unavailable(_("Dit onderwerp is even niet te gebruiken. Wij werken eraan."))
     if isinstance(exception, VliegwielError):
         return exception
     if isinstance(exception, Http404):

@@ -62,14 +62,12 @@ def step(request: PageRequest, draft_id: UUID, key: str) -> HttpResponse:
 
 def _step_page(request: PageRequest, draft: DraftPage, status: int = 200) -> HttpResponse:
     following = draft.steps[draft.step.number] if draft.step.number < len(draft.steps) else None
-    one = len(draft.fields) == 1
     context = {
         "draft": draft,
         "errors": faults(draft.fields),
         "multipart": any(field.kind == "bestand" for field in draft.fields),
-        # A single question that says the same as the title is not said twice; under known facts it is the heading.
-        "alone": one and draft.fields[0].label.rstrip("?") == draft.step.title.rstrip("?"),
-        "big": one and bool(draft.groups),
+        # A single question that says the same as the title is not said twice.
+        "alone": len(draft.fields) == 1 and draft.fields[0].label.rstrip("?") == draft.step.title.rstrip("?"),
         "next_label": _("Verder") if following else _("Verder naar nakijken"),
         "notice": notice(request),
     }

@@ -68,7 +68,8 @@ def _status_page(
     context = {
         "nav": "cases",
         "case": case,
-        "seen": looks[:LOOKS_SHOWN],
+        "seen": [look for look in looks if not look.by_self][:LOOKS_SHOWN],
+        "own_looks": sum(1 for look in looks if look.by_self),
         "notice": notice(request),
         "answering": answering,
         "typed": typed,

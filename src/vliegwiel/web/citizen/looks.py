@@ -25,7 +25,9 @@ ALL = 2_000
 def page(request: PageRequest) -> HttpResponse:
     """Every look, newest first; of one case when `?zaak=` says so."""
     zaak = _zaak(request)
-    rows = _rows(citizen(request), zaak)
+    everything = _rows(citizen(request), zaak)
+    own = request.GET.get("ook") == "zelf"
+    rows = everything if own else [row for row in everything if not row.by_self]
     number = _number(request.GET.get("blad", ""))
     start = (number - 1) * A_PAGE
     shown = rows[start : start + A_PAGE]
@@ -35,9 +37,12 @@ def page(request: PageRequest) -> HttpResponse:
         "total": len(rows),
         "shown": len(shown),
         "zaak": zaak,
-        "summary": summary(rows),
-        "next_page": _query(zaak, number + 1) if start + A_PAGE < len(rows) else "",
-        "previous_page": _query(zaak, number - 1) if number > 1 else "",
+        "own": own,
+        "own_looks": sum(1 for row in everything if row.by_self),
+        "summary": summary(everything),
+        "turn": _query(zaak, 1, own=not own),
+        "next_page": _query(zaak, number + 1, own=own) if start + A_PAGE < len(rows) else "",
+        "previous_page": _query(zaak, number - 1, own=own) if number > 1 else "",
     }
     return render(request, "web/citizen/seen.html", context)
 
@@ -82,8 +87,9 @@ def _zaak(request: PageRequest) -> UUID | None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) else 1
+    return max(int(text[:6]), 1) if text.isascii() and text.isdigit() else 1
 
 
-def _query(zaak: UUID | None, number: int) -> str:
-    return urlencode({**({"zaak": str(zaak)} if zaak else {}), "blad": str(number)})
+def _query(zaak: UUID | None, number: int, *, own: bool) -> str:
+    asked = {"zaak": str(zaak) if zaak else "", "ook": "zelf" if own else "", "blad": str(number) if number > 1 else ""}
+    return urlencode({name: value for name, value in asked.items() if value})

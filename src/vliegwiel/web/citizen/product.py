@@ -65,8 +65,13 @@ def registers_of(resolved: Resolved) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Which data are fetched from which register, by register."""
     found: dict[str, list[str]] = {}
     for need in resolved.needs:
-        found.setdefault(need.register, []).append(need.label.lower() if need.label[1:2].islower() else need.label)
+        found.setdefault(need.register, []).append(_within_a_sentence(need.label))
     return tuple((register, tuple(dict.fromkeys(labels))) for register, labels in found.items())
+
+
+def _within_a_sentence(label: str) -> str:
+    """Without the capital it begins with, unless that is part of the word ("BSN", "U mag rijden")."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def link_of(source: Source) -> str:

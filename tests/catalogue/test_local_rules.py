@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from vliegwiel.base.sourcefile import SourceText
 from vliegwiel.catalogue.assess import Assessment, Origin, assess, automatic
 from vliegwiel.catalogue.check import example_findings, run_example
 from vliegwiel.catalogue.examples import facts_of
-from vliegwiel.catalogue.model import DeviationKind, by_key
+from vliegwiel.catalogue.model import Automatic, Basis, DeviationKind, by_key
 from vliegwiel.catalogue.pricing import fee
 from vliegwiel.catalogue.resolve import library, resolve
 from vliegwiel.law import NotInForce
@@ -244,6 +246,26 @@ def test_nothing_is_decided_by_the_computer_alone_where_no_law_says_so() -> None
         assert definition.automatic is None
         got = run_example(definition, definition.examples[0])
         assert not automatic(definition, got, {})
+
+
+def test_the_computer_decides_alone_only_what_is_allowed_certain_and_verified() -> None:
+    definition = resolve(LEIDEN, LICENCE, TODAY)
+    rule = Automatic(("toekennen",), Basis("Voorbeeldwet", "1", verified=False), SourceText("spoed = false"))
+    allowed = replace(definition, automatic=rule)
+    facts = facts_of(definition, definition.examples[0], LEIDEN)
+    got = replace(assess(definition, facts, TODAY), verified=True)
+    assert automatic(allowed, got, facts)
+    assert not automatic(definition, got, facts)
+    assert not automatic(allowed, got, {**facts, "spoed": True})
+    for doubt in (
+        {"verified": False},
+        {"conditional_on": ("een_oordeel",)},
+        {"doubtful": ("persoon.geboortedatum",)},
+        {"unfilled": ("De gemeente regelde dit niet.",)},
+        {"outcome": "weigeren"},
+        {"outcome": None},
+    ):
+        assert not automatic(allowed, replace(got, **doubt), facts), doubt
 
 
 def test_the_explanation_names_the_source_of_a_datum() -> None:

@@ -421,3 +421,17 @@ def test_an_unknown_place_is_told_so_in_the_registers_own_words(api: Api) -> Non
     assert api.simulator.client.get(f"{api.simulator.base_url}/nergens", headers=api.headers).json()["status"] == 404
     wrong_method = api.simulator.client.get(f"{api.simulator.brp_url}/personen", headers=api.headers)
     assert wrong_method.json()["status"] == 405
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b"\xff", b"1", b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"])
+def test_what_is_no_question_is_refused_everywhere(api: Api, body: bytes) -> None:
+    simulator = api.simulator
+    places = ("rijbewijzen/raadpleeg", "voertuigen/raadpleeg")
+    for url in (
+        f"{simulator.brp_url}/personen",
+        *(f"{simulator.rdw_url}/{place}" for place in places),
+        f"{simulator.terugmelding_url}/meldingen",
+    ):
+        answer = api.post(url, body)
+        assert answer.status_code == 400, url
+        assert answer.headers["content-type"] == "application/problem+json"

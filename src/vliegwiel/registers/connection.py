@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _JSON = ("application/json", "application/hal+json", "application/problem+json")
+# What decoding raises; the last for lists in lists in lists without end.
+_NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LONGEST_PROBLEM = 16_384
 _LONGEST_PURPOSE = 200
 
@@ -97,6 +100,7 @@ class Connection:
         )
         self._monotonic = monotonic
         self._client: httpx.Client | None = None
+        self._making = threading.Lock()
 
     def close(self) -> None:
         """Let go of open connections."""
@@ -177,8 +181,11 @@ class Connection:
                 return self._understand(response, kind, deadline)
         except httpx.TimeoutException as wrong:
             raise _Transient("time-out") from wrong
-        except httpx.TransportError as wrong:
+        except (httpx.RequestError, httpx.InvalidURL) as wrong:
             raise _Transient(type(wrong).__name__) from wrong
+        except OSError as wrong:
+            # Our own certificate or key cannot be read: the register is out of reach until somebody mends that.
+            raise _Transient(f"certificate ({type(wrong).__name__})") from wrong
 
     def _understand(self, response: httpx.Response, kind: type[T], deadline: float) -> T | None:
         status = response.status_code
@@ -194,20 +201,23 @@ class Connection:
         body = self._read(response, self.settings.max_bytes, deadline)
         try:
             return msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        except _NOT_UNDERSTOOD as wrong:
             # The message may hold a value of a person; only its kind is kept.
             raise _Transient(f"not understood ({type(wrong).__name__})") from None
 
     def _problem_code(self, response: httpx.Response, deadline: float) -> str:
         try:
             code = msgspec.json.decode(self._read(response, _LONGEST_PROBLEM, deadline), type=_ProblemCode).code
-        except (msgspec.DecodeError, UnicodeDecodeError, _Transient):
+        except (*_NOT_UNDERSTOOD, _Transient):
             code = ""
         return code if code.isascii() and code.isalnum() and len(code) <= 40 else f"status{response.status_code}"
 
     def _read(self, response: httpx.Response, limit: int, deadline: float) -> bytes:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            # We asked for plain: a few packed bytes could become gigabytes.
+            raise _Transient("packed answer")
         body = bytearray()
-        for chunk in response.iter_bytes():
+        for chunk in response.iter_raw():
             body += chunk
             if len(body) > limit:
                 raise _Transient("answer too large")
@@ -218,6 +228,7 @@ class Connection:
     def _headers(self, question: Ask) -> dict[str, str]:
         headers = {
             "Accept": "application/hal+json" if question.method == "GET" else "application/json",
+            "Accept-Encoding": "identity",
             # Purposes are sentences in Dutch; a header holds ASCII only.
             "X-Doelbinding": quote(question.purpose[:_LONGEST_PURPOSE], safe=" "),
         }
@@ -230,14 +241,15 @@ class Connection:
         return headers
 
     def _http(self) -> httpx.Client:
-        if self._client is None:
-            self._client = httpx.Client(
-                verify=_tls(self.settings),
-                follow_redirects=False,
-                trust_env=False,
-                limits=httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=4.0),
-            )
-        return self._client
+        with self._making:
+            if self._client is None:
+                self._client = httpx.Client(
+                    verify=_tls(self.settings),
+                    follow_redirects=False,
+                    trust_env=False,
+                    limits=httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=4.0),
+                )
+            return self._client
 
     def _log(self, question: Ask, started: float, outcome: str, level: int) -> None:
         spent = round((self._monotonic() - started) * 1000, 1)

@@ -166,7 +166,8 @@ def _persons_and_homes(asker: _Asker, of_brp: Sequence[Need], of_bag: Sequence[N
 
 def _residents(asker: _Asker, part: _Part, home: str, fields: set[str]) -> tuple[Persoon, ...] | None:
     if not home:
-        return ()
+        # Abroad or at a place without an address: the BRP cannot say who else is there.
+        return None
     asked = fields | {"burgerservicenummer"}
     brp = asker.registers.brp
     answer = asker.remembered("brp.bewoners", home, asked, lambda: brp.residents(home, asked, asker.purpose))

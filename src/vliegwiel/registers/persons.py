@@ -43,7 +43,7 @@ NEDERLANDSE = "0001"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the BRP said: the person, and the people at the address when they were asked (None: too many to say)."""
+    """What the BRP said: the person, and the people at the address when they were asked (None: it could not say)."""
 
     person: Persoon
     residents: tuple[Persoon, ...] | None = None

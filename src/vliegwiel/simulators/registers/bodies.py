@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.requests import Request
 
 MAX_BODY = 65_536
+# What decoding raises when a body is no JSON; the last for lists in lists in lists without end.
+NOT_JSON = (msgspec.DecodeError, RecursionError)
 
 
 class TooMuch(Exception):

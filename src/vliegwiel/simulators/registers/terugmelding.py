@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from vliegwiel.base.clock import now
 
-from .bodies import TooMuch, body_of
+from .bodies import NOT_JSON, TooMuch, body_of
 from .problems import problem
 from .records import Melding
 from .store import Store
@@ -56,7 +56,7 @@ class Terugmelding:
             bericht = msgspec.json.decode(await body_of(request), type=TerugmeldBericht)
         except TooMuch:
             return problem(413, request.url.path, api="rdw")
-        except msgspec.DecodeError:
+        except NOT_JSON:
             return problem(400, request.url.path, api="rdw", detail="Het bericht voldoet niet aan de specificatie.")
         melding = Melding(
             kenmerk=bericht.kenmerk,

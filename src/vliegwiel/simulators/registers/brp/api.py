@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from vliegwiel.base.clock import today
 
-from ..bodies import TooMuch, body_of
+from ..bodies import NOT_JSON, TooMuch, body_of
 from ..problems import problem
 from ..store import Store
 from .json import Json
@@ -43,7 +43,7 @@ class Brp:
             vraag = lees_vraag({naam: _json(waarde) for naam, waarde in body.items()})
         except TooMuch:
             return problem(413, plaats)
-        except msgspec.DecodeError:
+        except NOT_JSON:
             detail = "De request body bevat geen JSON object."
             return problem(400, plaats, title="Ongeldige JSON.", detail=detail, code="paramsValidation")
         if not isinstance(vraag, Vraag):

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ..bodies import TooMuch, body_of
+from ..bodies import NOT_JSON, TooMuch, body_of
 from ..problems import Wrong, problem
 from ..records import RijbewijsRecord, VoertuigRecord
 from ..store import Store
@@ -81,7 +81,7 @@ async def _vraag(request: Request, kind: type[V]) -> V | Response:
         return msgspec.json.decode(await body_of(request), type=kind)
     except TooMuch:
         return problem(413, request.url.path, api="rdw")
-    except msgspec.DecodeError as wrong:
+    except NOT_JSON as wrong:
         name = str(wrong).rpartition("`$.")[2].rstrip("`") if "`$." in str(wrong) else "body"
         return problem(400, request.url.path, api="rdw", wrong=(Wrong(name, "invalid", "Waarde is niet toegestaan."),))
 

@@ -1,0 +1,274 @@
+"""Casework: cases opened, advanced and decided in one process; pages and searches among 100,000 cases; explaining a decision."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections
+
+from bench.figures import percentile, table
+from vliegwiel.base.clock import now, today
+from vliegwiel.base.ids import uuid7
+from vliegwiel.base.tenancy import scope
+from vliegwiel.casework import gathering, queries
+from vliegwiel.casework.actions import decisions, drafts, tasks
+from vliegwiel.casework.deskpages import Sort, View, WorklistFilter
+from vliegwiel.casework.draftform import form_of
+from vliegwiel.casework.gathering import Asked
+from vliegwiel.casework.models import Draft, LawOutcome, Task, Zaak
+from vliegwiel.casework.models.zaak import NO_TERM
+from vliegwiel.catalogue.actions import adopt_demo
+from vliegwiel.catalogue.queries import by_hash
+from vliegwiel.law import Decision, explain
+from vliegwiel.registers.facts import Gathered
+from vliegwiel.trust.identity import Citizen, Level, Role, Staff
+
+SCHIEDAM = "GM0606"
+PRODUCT = "bewonersparkeervergunning"
+CASES, LOADED, PAGES = 300, 100_000, 60
+CLERK = Staff(SCHIEDAM, "bench", "B. Bench", frozenset({Role.TEAMLEIDER}), frozenset({"Parkeren"}))
+TYPED = {
+    "kenteken": ["16-RSL-9"],
+    "email": ["x@voorbeeld.nl"],
+    "vergunningen_op_adres": ["0"],
+    "adres_in_gebied": ["ja"],
+}
+FACTS: dict[str, Any] = {
+    "persoon.naam": "Noor Bench", "persoon.aanschrijfnaam": "N. Bench", "persoon.aanhef": "Geachte mevrouw Bench",
+    "persoon.geboortedatum": date(1984, 3, 12), "persoon.gemeente": SCHIEDAM, "persoon.ingezetene": True,
+    "persoon.overleden": False, "persoon.opschorting": "geen", "persoon.geheimhouding": False,
+    "persoon.adres": {"straat": "Proefstraat", "huisnummer": 1, "postcode": "3111QA", "woonplaats": "Schiedam",
+                      "nummeraanduiding": "0606200000000001"},
+    "persoon.adres.functie": "woonadres", "adres.ontstaan": date(1960, 1, 1), "voertuig.op_naam": True,
+    "voertuig.soort": "personenauto", "voertuig.lengte": 4, "voertuig.hoogte": 1,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Print the tables."""
+    adopt_demo()
+    zaken = lifecycle()
+    load()
+    pages(zaken)
+    explaining(zaken[0])
+
+
+# -- open, advance, decide ----------------------------------------------------------------------------------------------
+
+
+def lifecycle() -> list[UUID]:
+    """Applications are ready to be sent; then each is sent, worked on and decided, with everything that goes with it."""
+    ready = [_ready(number) for number in range(CASES + 20)]
+    for citizen, draft, version in ready[:20]:
+        _one(citizen, draft, version)
+    opened: list[float] = []
+    advanced: list[float] = []
+    decided: list[float] = []
+    zaken: list[UUID] = []
+    with counted() as statements:
+        began = time.perf_counter()
+        for citizen, draft, version in ready[20:]:
+            times = _one(citizen, draft, version)
+            zaken.append(times[0])
+            for found, value in zip((opened, advanced, decided), times[1:], strict=True):
+                found.append(value)
+        took = time.perf_counter() - began
+    rows = [
+        [name, 1000 * percentile(values, 0.5), 1000 * percentile(values, 0.95)]
+        for name, values in (("openen", opened), ("taak afronden", advanced), ("besluiten", decided))
+    ]
+    table("Een zaak openen, vooruithelpen en besluiten (ms)", ["stap", "p50", "p95"], rows)
+    table(
+        "Een proces, een verbinding, duurzame database",
+        ["maat", "gemeten", "grens"],
+        [["zaken per seconde", CASES / took, ">= 50"], ["opdrachten per zaak", statements[0] / CASES, "<= 40"]],
+    )
+    return zaken
+
+
+def _ready(number: int) -> tuple[Citizen, UUID, int]:
+    """An application that is filled in. The registers are not asked here: they are another machine's time."""
+    citizen = Citizen(SCHIEDAM, f"{100_000_000 + number:09d}", Level.SUBSTANTIEEL, "Noor Bench")
+    known = gathering.ask
+    gathering.ask = _nothing
+    try:
+        draft_id = drafts.start_draft(citizen, PRODUCT)
+    finally:
+        gathering.ask = known
+    with scope(SCHIEDAM):
+        draft = Draft.objects.get(id=draft_id)
+        resolved = by_hash(SCHIEDAM, draft.definition)
+        moment = now()
+        registers = {need.key: need.register for need in resolved.needs}
+        draft.facts = [
+            gathering.StoredFact(name, value, registers.get(name, "BRP"), moment, "bench").as_json()
+            for name, value in FACTS.items()
+        ]
+        draft.answers = {field.key: TYPED.get(field.key, _first(field)) for field in resolved.fields()}
+        draft.done = [step.key for step in resolved.steps]
+        assert not form_of(draft, resolved).wrong, form_of(draft, resolved).wrong
+        draft.save()
+    return citizen, draft_id, draft.version
+
+
+def _first(field: Any) -> list[str]:
+    return [field.choices[0].value] if field.choices else []
+
+
+def _nothing(*_: object, **__: object) -> Asked:
+    return Asked((), (), Gathered({}))
+
+
+def _one(citizen: Citizen, draft: UUID, version: int) -> tuple[UUID, float, float, float]:
+    start = time.perf_counter()
+    zaak = drafts.submit(citizen, draft, version=version)
+    opened = time.perf_counter()
+    with uncounted(), scope(SCHIEDAM):
+        task = Task.objects.get(zaak_id=zaak, key="nakijken").id
+    begun = time.perf_counter()
+    tasks.complete(CLERK, task, version=1, typed={})
+    done = time.perf_counter()
+    decisions.decide(CLERK, zaak, decisions.DecisionInput(version=2))
+    return zaak, opened - start, done - begun, time.perf_counter() - done
+
+
+_counting = [True]
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """Count the statements that are sent, BEGIN and COMMIT aside."""
+    found = [0]
+
+    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        found[0] += _counting[0]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield found
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Looking something up for the benchmark itself."""
+    _counting[0] = False
+    try:
+        yield
+    finally:
+        _counting[0] = True
+
+
+# -- 100,000 cases ------------------------------------------------------------------------------------------------------
+
+HEADS, TAILS = ("ba", "de", "fi", "go", "hu", "ja", "ke", "li", "mo", "nu"), ("a", "e", "i", "o", "man", "stra")
+NAMES = [f"{head}{middle}{tail}" for head in HEADS for middle in "lrst" for tail in TAILS]
+KINDS = [("rijbewijs-verlengen", 35), ("verhuizing-doorgeven", 30), (PRODUCT, 20), ("individuele-inkomenstoeslag", 15)]
+
+
+def load() -> None:
+    """Fill the tables fast: through a temporary table, because COPY does not go together with row-level security."""
+    dice = random.Random(1)
+    began = time.perf_counter()
+    fields = list(Zaak._meta.local_concrete_fields)
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    with scope(SCHIEDAM):
+        raw = connection.connection
+        assert raw is not None
+        words: list[tuple[object, ...]] = []
+        with raw.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE z (LIKE casework_zaak) ON COMMIT DROP")
+            cursor.execute("CREATE TEMP TABLE w (LIKE casework_caseword) ON COMMIT DROP")
+            with cursor.copy(f"COPY z ({columns}) FROM STDIN") as copy:
+                for number in range(LOADED):
+                    zaak = _zaak(dice, number)
+                    copy.write_row([_text(f.get_db_prep_save(getattr(zaak, f.attname), connection)) for f in fields])
+                    words += [
+                        (SCHIEDAM, uuid7(), word, zaak.id)
+                        for word in {*zaak.person.lower().split(), f"311{number % 9}qa"}
+                    ]
+            cursor.execute(f"INSERT INTO casework_zaak ({columns}) SELECT {columns} FROM z")
+            with cursor.copy("COPY w (municipality_id, id, word, zaak_id) FROM STDIN") as copy:
+                for row in words:
+                    copy.write_row(row)
+            cursor.execute("INSERT INTO casework_caseword SELECT * FROM w")
+    with connections["owner"].cursor() as cursor:
+        for name in ("casework_zaak", "casework_caseword", "casework_rol", "casework_fact"):
+            cursor.execute(f"VACUUM ANALYZE {name}")
+    print(f"  {LOADED:,} zaken geladen in {time.perf_counter() - began:.0f} s\n", flush=True)
+
+
+def _text(value: Any) -> Any:
+    return value.dumps(value.obj) if hasattr(value, "dumps") and hasattr(value, "obj") else value
+
+
+def _zaak(dice: random.Random, number: int) -> Zaak:
+    product = dice.choices([k for k, _ in KINDS], [w for _, w in KINDS])[0]
+    running = dice.random() < 0.3
+    start = today() - timedelta(days=dice.randint(0, 60 if running else 900))
+    due = start + timedelta(days=56)
+    moment = now()
+    name = f"{dice.choice(NAMES).title()} {dice.choice(NAMES).title()}"
+    return Zaak(
+        municipality_id=SCHIEDAM, identificatie=f"bench-{number}", omschrijving=product.replace("-", " ").capitalize()[:80],
+        zaaktype=product, definition="0" * 64, registratiedatum=start, startdatum=start,
+        einddatum=None if running else start + timedelta(days=dice.randint(1, 50)), uiterlijke_einddatum_afdoening=due,
+        due=due or NO_TERM, communicatiekanaal="internet", laatst_gemuteerd=moment, received=moment, phase="behandeling",
+        status="in_behandeling", turn=dice.choices(["gemeente", "inwoner"], [8, 2])[0], next_step="Besluit nemen", person=name,
+        bsn=f"{200_000_000 + number:09d}", assignee=dice.choice(["", "bench", *(f"c{n}" for n in range(60))]),
+        team=dice.choice(["Parkeren", "Burgerzaken", "Werk en Inkomen"]),
+    )  # fmt: skip
+
+
+def pages(zaken: list[UUID]) -> None:
+    """The pages among all those cases, as the queries give them (the template comes on top)."""
+    citizens = [Citizen(SCHIEDAM, f"{100_000_000 + 20 + n:09d}", Level.SUBSTANTIEEL) for n in range(len(zaken))]
+    dice = random.Random(2)
+    person = f"{dice.choice(NAMES)} {dice.choice(NAMES)}"
+    works: list[tuple[str, Callable[[int], object]]] = [
+        ("burger: stand van zaken", lambda n: queries.status_page(citizens[n], zaken[n])),
+        ("burger: mijn zaken", lambda n: queries.my_cases(citizens[n])),
+        ("werk: mijn werk", lambda _: queries.worklist(CLERK, WorklistFilter())),
+        ("werk: alles", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.ALLES))),
+        ("werk: alles, bladzijde 100", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.ALLES, page=100))),
+        ("werk: een product", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.ALLES, product=PRODUCT))),
+        ("werk: langst lopend", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.ALLES, sort=Sort.LOOPT))),
+        ("werk: zoek naam", lambda _: queries.worklist(CLERK, WorklistFilter(text=person))),
+        ("werk: afgerond", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.AFGEROND))),
+        ("zaak van de medewerker", lambda n: queries.case_page(CLERK, zaken[n])),
+    ]
+    rows: list[list[object]] = []
+    for name, work in works:
+        for n in range(8):
+            work(n)
+        times = []
+        with counted() as statements:
+            for n in range(PAGES):
+                began = time.perf_counter()
+                work(n)
+                times.append(time.perf_counter() - began)
+        rows.append([name, 1000 * percentile(times, 0.5), 1000 * percentile(times, 0.95), statements[0] / PAGES])
+    table(
+        f"Bladzijden bij {LOADED:,} zaken (ms, zonder opmaak; grens p95 60)",
+        ["bladzijde", "p50", "p95", "opdrachten"],
+        rows,
+    )
+
+
+def explaining(zaak: UUID) -> None:
+    """The explanation of a stored decision."""
+    with scope(SCHIEDAM):
+        stored = LawOutcome.objects.filter(zaak_id=zaak).latest("computed").decision
+    decision = Decision.from_json(stored)
+    times = []
+    for _ in range(300):
+        began = time.perf_counter()
+        explain(decision)
+        times.append(time.perf_counter() - began)
+    rows = [["uitleg van een besluit", 1000 * percentile(times, 0.5), 1000 * percentile(times, 0.95)]]
+    table("Uitleg (ms; grens 2)", ["maat", "p50", "p95"], rows)

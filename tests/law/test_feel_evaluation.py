@@ -95,6 +95,7 @@ from vliegwiel.law.feel.values import Value, show
         ("every x in [] satisfies x > 3", "true"),
         ("{f: function(n) if n < 2 then 1 else n * f(n - 1), r: f(10)}.r", "3628800"),
         ("(function(a: number, b: number) a - b)(b: 1, a: 5)", "4"),
+        ("sort([2, 1], function(x) x)", None),
         ("5 between 1 and 5", "true"),
         ("5 in (1..5)", "false"),
         ("5 in [1..5]", "true"),

@@ -79,6 +79,8 @@ class CallCompiler(Compiling):
             captured = frame.fork()
 
             def call(arguments: list[Value]) -> Value:
+                if len(arguments) != len(slots):
+                    return None
                 inner = captured.fork()
                 for slot, argument, wanted in zip(slots, arguments, types, strict=True):
                     inner[slot] = argument if wanted is None else conforms(argument, wanted)

@@ -39,18 +39,20 @@ def prepare_one(person: Persoon, served: base.Served) -> dict[str, object] | Non
         draft = drafts.start_draft(citizen, PRODUCT)
         step: str | None = None
         while True:
-            page = queries.draft_page(citizen, draft, step)
-            typed = {field.key: typed_by(Part(person, served.code, "verhuizing"), field) for field in page.fields}
-            step = drafts.answer(citizen, draft, page.step.key, typed, version=page.version)
+            shown = queries.draft_page(citizen, draft, step)
+            typed = {field.key: typed_by(Part(person, served.code, "verhuizing"), field) for field in shown.fields}
+            step = drafts.answer(citizen, draft, shown.step.key, typed, version=shown.version)
             if step is None:
                 break
-        version = queries.check_answers(citizen, draft).version
+        page = queries.check_answers(citizen, draft)
+        if page.missing or (page.indication is not None and page.indication.kind == "elders"):
+            return None  # the law sends this person to the counter
         token = open_session(citizen, "")
     except VliegwielError:
         return None  # some of the cast cannot move: that is their story
     finally:
         connection.close()
-    return {"gemeente": served.code, "slug": served.slug, "draft": str(draft), "version": version, "token": token}
+    return {"gemeente": served.code, "slug": served.slug, "draft": str(draft), "version": page.version, "token": token}
 
 
 def prepare(count: int) -> None:

@@ -17,8 +17,9 @@ from django.db import connection, connections, transaction
 from vliegwiel.base import bootstrap, clock
 from vliegwiel.base.actions import go_live, load_municipalities
 from vliegwiel.base.models import Installation
+from vliegwiel.casework.demo import fill_worklist
 from vliegwiel.catalogue.actions import adopt_demo
-from vliegwiel.simulators.cast.people import read_cast
+from vliegwiel.simulators.cast.people import GEMEENTEN, read_cast
 from vliegwiel.trust.actions import give_mandate
 from vliegwiel.trust.identity import Role, Staff
 from vliegwiel.trust.rights import MANDATABLE
@@ -64,14 +65,17 @@ def load(
     if settings.MODE == "production":
         raise Refused("In productie worden geen voorbeeldgegevens geladen.", Exit.BUSY)
     if cases and not os.environ.get("VLIEGWIEL_BRP_URL"):
-        raise Refused("Zaken maken kan alleen als de registers antwoorden. Start eerst: vliegwiel run", Exit.MISSING)
+        raise Refused(
+            "Zaken maken kan alleen als de registers antwoorden. Start eerst vliegwiel run, of gebruik --cases 0.",
+            Exit.MISSING,
+        )
     with bootstrap.database():
         if reset:
             _empty()
         if Installation.objects.filter(key=KEY).exists():
             _say(as_json, "De voorbeeldgegevens zijn er al. Opnieuw beginnen kan met --reset.", {"loaded": False})
             return
-        loaded = _load(cases=cases)
+        loaded = _load(cases)
         Installation.objects.create(key=KEY, value=VERSION, since=clock.now())
     _say(
         as_json,
@@ -87,7 +91,7 @@ def _say(as_json: bool, text: str, answer: dict[str, object]) -> None:
         show(text)
 
 
-def _load(*, cases: bool) -> Loaded:
+def _load(cases: int) -> Loaded:
     places = yaml.safe_load(resources.files("vliegwiel.cli").joinpath("demo.yaml").read_text(encoding="utf-8"))
     for place in places:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
@@ -97,8 +101,21 @@ def _load(*, cases: bool) -> Loaded:
         municipalities=len(places),
         products=sum(len(products) for products in offered.values()),
         mandates=1,
-        cases=make_cases() if cases else 0,
+        cases=make_cases() + _worklists(cases) if cases else 0,
     )
+
+
+def _worklists(count: int) -> int:
+    """Cases of people outside the registers, in all stages, so that the desk has something to do; returns how many."""
+    made = 0
+    for code in GEMEENTEN:
+        clerks = [
+            Staff(code, m.sub, m.naam, frozenset(Role(role) for role in m.rollen), frozenset(m.teams))
+            for m in read_cast().medewerkers
+            if m.gemeente == code and "medewerker" in m.rollen
+        ]
+        made += fill_worklist(code, clerks, count=count)
+    return made
 
 
 def _mandate_of_leiderdorp() -> None:

@@ -220,7 +220,7 @@ def test_who_does_not_want_to_log_in_goes_back_with_the_reason(flow: Flow) -> No
 
 @pytest.mark.parametrize(
     "verifier",
-    [None, "", "short", "x" * 42, "x" * 129, secrets.token_urlsafe(48), "ë" * 50],
+    [None, "", "short", "x" * 42, "x" * 129, "another-verifier-of-the-right-length-and-alphabet", "ë" * 50],
 )
 def test_a_wrong_verifier_gives_nothing_and_burns_the_code(flow: Flow, verifier: str | None) -> None:
     code = flow.code()

@@ -84,7 +84,7 @@ def test_other_asymmetric_algorithms_are_taken(
         {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
         {"at_hash": 5},
     ],
-    ids=str,
+    ids=lambda claims: "-".join(claims),
 )
 def test_a_token_with_a_wrong_claim_is_refused(
     client: ProviderClient, provider: LyingProvider, claims: dict[str, object]

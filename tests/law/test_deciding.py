@@ -69,6 +69,15 @@ def test_null_is_known_to_be_nothing_and_differs_from_unknown(book: LawBook) -> 
     assert decision.missing == ()
 
 
+def test_a_table_line_for_yes_does_not_match_null(book: LawBook) -> None:
+    cell = LAW.replace("invoer: [recht, huishouden]", "invoer: [woont_hier, huishouden]").replace(
+        "{recht: ", "{woont_hier: "
+    )
+    other = LawBook.loads(cell.replace("verwacht: {recht", "verwacht: {woont_hier"))
+    decision = decide(other, "proefwet", ["hoogte"], {**FACTS, "woont_hier": None}, on=ON)
+    assert decision.outcomes["hoogte"].state == "niets"
+
+
 def test_an_ordinance_fills_what_the_law_leaves_open_and_without_one_the_default_holds(book: LawBook) -> None:
     rich = {**FACTS, "inkomen": Decimal("1150.00"), "bijzonder": False}
     assert decide(book, "proefwet", ["recht"], rich, on=ON).value("recht") is False

@@ -135,6 +135,9 @@ def test_an_expression_gives_what_the_standard_says(expression: str, expected: s
         ('contains(?, "x")', "axb", True),
         ("null", None, True),
         ("true", True, True),
+        ("true", None, False),
+        ("false", None, False),
+        ("1 < 2", Decimal(9), True),
         ("2 * 3", Decimal(6), True),
     ],
 )

@@ -22,6 +22,18 @@ from vliegwiel.law.feel.values import (
     within,
 )
 
+# Expressions that say yes or no about something; `true` or a name is a value that the input must equal.
+_CONDITIONS: Final = (
+    tree.Binary,
+    tree.Logical,
+    tree.Between,
+    tree.In,
+    tree.InstanceOf,
+    tree.Quantified,
+    tree.Call,
+    tree.If,
+)
+
 TestCode: TypeAlias = Callable[[Frame, Value], Value]
 
 
@@ -87,6 +99,17 @@ class TestCompiler(Compiling):
 
             return inside
 
+        if isinstance(node.expression, _CONDITIONS):
+
+            def held(frame: Frame, value: Value) -> Value:
+                # A condition on something else than the input: the cell is as true as it is.
+                wanted = code(frame)
+                if isinstance(wanted, bool) and not isinstance(value, (bool, Unknown)):
+                    return wanted
+                return satisfies(value, wanted)
+
+            return held
+
         def matched(frame: Frame, value: Value) -> Value:
             return satisfies(value, code(frame))
 
@@ -130,7 +153,7 @@ _COMPARE: Final[dict[tree.Comparison, Callable[[Value, Value], Value]]] = {
 
 
 def satisfies(value: Value, wanted: Value) -> Value:
-    """Whether a value equals what is wanted, lies in it, or (where a truth is wanted of another kind) that holds."""
+    """Whether a value equals what is wanted or lies in it."""
     missing = unknown_of(value, wanted)
     if missing is not None:
         return missing
@@ -138,8 +161,6 @@ def satisfies(value: Value, wanted: Value) -> Value:
         return within(value, wanted)
     if isinstance(wanted, list):
         return _in_list(value, wanted)
-    if isinstance(wanted, bool) and not isinstance(value, bool):
-        return wanted
     return equal(value, wanted)
 
 

@@ -197,5 +197,6 @@ def test_who_may_not_see_cases_is_refused_and_told_who_may(role: Role, applied: 
     desk = desk_of(clerk("ander", LEIDEN, role))
     assert "U mag geen zaken zien." in desk.get().text
     assert desk.status == 403
-    desk.case(zaak)
+    page = desk.case(zaak)
     assert desk.status in {403, 404}
+    assert page.link("Wie mag wat?") == "/werk/mandaten/"

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vliegwiel.base import clock
 from vliegwiel.base.bsn import is_bsn
 from vliegwiel.base.errors import Invalid, InvalidParam
+from vliegwiel.casework import queries
 from vliegwiel.catalogue import typing_in
 from vliegwiel.trust.activities import activity_register
+from vliegwiel.trust.identity import ActorKind, Staff
 from vliegwiel.trust.looks import MOST_COUNTED, Look, LookFilter, LooksPage, looks
 from vliegwiel.trust.rights import Right, require
 from vliegwiel.web import wording
@@ -39,6 +41,14 @@ class Typed:
     zaak: str = ""
     activiteit: str = ""
     wie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log, with who it was: a name, else the mark that stands in the log."""
+
+    look: Look
+    who: str
 
 
 def _typed(request: PageRequest) -> Typed:
@@ -104,11 +114,18 @@ def page(request: PageRequest) -> HttpResponse:
     try:
         wanted = _filter(typed)
         found = looks(clerk, wanted, page=asked.page_number(posted.one(request, "pagina")))
-        context |= {"found": found, "summary": _summary(found, wanted)}
+        context |= {"found": found, "lines": _lines(clerk, found.looks), "summary": _summary(found, wanted)}
     except Invalid as error:
         context |= {"wrong": judging.wrongs(error.invalid), "problems": judging.problems(error.invalid)}
         status = error.status
     return frame.show(request, clerk, "seen.html", context, section="seen", status=status)
+
+
+def _lines(clerk: Staff, found: Sequence[Look]) -> list[Line]:
+    """The lines with the names of colleagues, where the desk knows them."""
+    own = {look.actor_id for look in found if look.kind is ActorKind.MEDEWERKER}
+    names = queries.staff_names(clerk, sorted(own)) if own else {}
+    return [Line(look, names.get(look.actor_id, look.actor_id)) for look in found]
 
 
 def _activities() -> list[tuple[str, str]]:

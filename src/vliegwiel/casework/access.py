@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
-
 from vliegwiel.base.clock import local, today
 from vliegwiel.base.errors import Conflict, NotFound, Stale
 from vliegwiel.catalogue.typing_in import day_text
 from vliegwiel.trust.identity import Actor, Citizen, Staff
 from vliegwiel.trust.rights import Right, may, require, require_citizen
 
-from .models import Draft, Rol, Zaak
+from . import hot
+from .models import Draft, Zaak
 
 NO_CASE = "Deze zaak is er niet, of u mag hem niet zien."
 NO_DRAFT = "Deze aanvraag is er niet (meer)."
@@ -21,8 +20,7 @@ NO_DRAFT = "Deze aanvraag is er niet (meer)."
 def own_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
     """The citizen's own draft, also when it was sent. Raises `NotFound`."""
     citizen = require_citizen(actor)
-    rows = Draft.objects.filter(id=draft_id, bsn=citizen.bsn, municipality_id=citizen.municipality)
-    draft = (rows.select_for_update() if lock else rows).first()
+    draft = (hot.own_draft_locked if lock else hot.own_draft)(draft_id, citizen.bsn)
     if draft is None:
         raise NotFound(NO_DRAFT)
     return draft
@@ -43,27 +41,23 @@ def reach(actor: Actor, zaak_id: UUID, right: Right, *, lock: bool = False) -> Z
 
     Raises `NotFound` when it is not in sight, `Forbidden` when it is but this right is missing.
     """
-    rows = Zaak.objects.filter(id=zaak_id)
-    if lock:
-        rows = rows.select_for_update()
     if isinstance(actor, Citizen):
-        rows = rows.filter(_own(actor))
-    zaak = rows.first()
+        found = (hot.own_zaak_locked if lock else hot.own_zaak)(zaak_id, actor.municipality, actor.bsn)
+        if found is None:
+            raise NotFound(NO_CASE)
+        return found
+    return allowed_to(actor, (hot.zaak_locked if lock else hot.zaak)(zaak_id), right)
+
+
+def allowed_to(actor: Actor, zaak: Zaak | None, right: Right) -> Zaak:
+    """The case, when this member of staff (or the platform) may do `right` with it. Raises as `reach`."""
     if zaak is None:
         raise NotFound(NO_CASE)
-    if isinstance(actor, Citizen):
-        return zaak
-    if not may(actor, Right.ZAAK_LEZEN, municipality=zaak.municipality_id, product=zaak.zaaktype):
-        if not isinstance(actor, Staff):
-            require(actor, right, municipality=zaak.municipality_id, product=zaak.zaaktype)
+    sees = may(actor, Right.ZAAK_LEZEN, municipality=zaak.municipality_id, product=zaak.zaaktype)
+    if not sees and isinstance(actor, Staff):
         raise NotFound(NO_CASE)
     require(actor, right, municipality=zaak.municipality_id, product=zaak.zaaktype)
     return zaak
-
-
-def _own(citizen: Citizen) -> Q:
-    roles = Rol.objects.filter(bsn=citizen.bsn, omschrijving_generiek__in=("initiator", "mede_initiator"))
-    return Q(municipality_id=citizen.municipality, id__in=roles.values("zaak_id"))
 
 
 def fresh(zaak: Zaak, version: int, actor: Actor) -> None:

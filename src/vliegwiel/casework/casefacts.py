@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from vliegwiel.base.clock import now
 
+from . import hot
 from .facts import StoredFact
 from .models import Fact, Zaak
 from .progress import Case
@@ -13,8 +14,7 @@ from .progress import Case
 
 def current_rows(zaak: Zaak) -> dict[str, Fact]:
     """The rows of the facts that hold now, by datum."""
-    rows = Fact.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id, superseded__isnull=True)
-    return {row.datum: row for row in rows}
+    return {row.datum: row for row in hot.facts_of(zaak.municipality_id, zaak.id)}
 
 
 def current_facts(zaak: Zaak) -> dict[str, StoredFact]:

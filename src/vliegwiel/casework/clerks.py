@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -43,7 +45,29 @@ def find(actor: Staff, subject: str) -> Colleague | None:
     return Colleague(row.subject, row.name, tuple(row.teams)) if row else None
 
 
+@dataclass(slots=True)
+class _Routes:
+    """Which team each product goes to, read once a minute."""
+
+    teams: dict[tuple[str, str], str]
+    read: float
+
+
+_routes = _Routes({}, 0.0)
+FRESH = 60.0
+
+
 def team_for(municipality: str, product: str) -> str:
-    """The team new cases of a product go to; empty when nobody said so."""
-    rows = TeamRoute.objects.filter(municipality_id=municipality, product=product)
-    return rows.values_list("team", flat=True).first() or ""
+    """The team new cases of a product go to; empty when nobody said so. A change elsewhere counts within a minute."""
+    if time.monotonic() - _routes.read > FRESH:
+        forget_routes()
+    if (municipality, "") not in _routes.teams:
+        rows = TeamRoute.objects.filter(municipality_id=municipality).values_list("product", "team")
+        _routes.teams.update({(municipality, key): team for key, team in rows} | {(municipality, ""): ""})
+    return _routes.teams.get((municipality, product), "")
+
+
+def forget_routes() -> None:
+    """Read them again when they are needed."""
+    _routes.teams.clear()
+    _routes.read = time.monotonic()

@@ -7,6 +7,7 @@ from datetime import date
 from vliegwiel.base.clock import today
 from vliegwiel.catalogue.model import Resolved
 
+from . import hot
 from .models import Suspension, Zaak
 from .models.zaak import NO_TERM
 from .progress import Case
@@ -16,7 +17,7 @@ from .terms import latest_deadline, stops_of
 def set_deadline(case: Case, *, added: Suspension | None = None, changed: Suspension | None = None) -> None:
     """Work the deadline out again, with a stretch that is not yet, or not yet so, in the database."""
     zaak = case.zaak
-    rows = {row.id: row for row in Suspension.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id)}
+    rows = {row.id: row for row in hot.suspensions_of(zaak.municipality_id, zaak.id)}
     for row in (added, changed):
         if row is not None:
             rows[row.id] = row

@@ -68,7 +68,7 @@ def settle(
         municipality_id=zaak.municipality_id, besluit_id=besluit.id, informatieobject_id=document.id
     )
     case.add(besluit, link)
-    case.set(zaak, outcome=choice.outcome.key)
+    case.set(zaak, outcome=choice.outcome.key, decisions=zaak.decisions + 1)
     _replace_earlier(case)
     if choice.outcome.grants:
         _grant(case, besluit, worked)
@@ -78,7 +78,7 @@ def settle(
 def _replace_earlier(case: Case) -> None:
     """A decision on a reopened case takes the place of the one before, and of what that gave."""
     zaak = case.zaak
-    if zaak.version == 1:
+    if zaak.decisions == 1:
         return
     for row in Besluit.objects.filter(zaak_id=zaak.id, vervalreden=""):
         case.set(row, vervaldatum=today(), vervalreden="ingetrokken_overheid")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -33,7 +33,7 @@ class DecisionContent:
 
     def as_json(self) -> object:
         """As it is kept with the decision."""
-        return msgspec.to_builtins(asdict(self))
+        return msgspec.to_builtins(self)
 
     @classmethod
     def from_json(cls, data: object) -> DecisionContent:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+import msgspec
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.trust.identity import Actor, Citizen, Staff
@@ -73,7 +75,7 @@ def letter_out(
         municipality_id=zaak.municipality_id,
         zaak_id=zaak.id,
         informatieobject_id=document.id,
-        letter=asdict(letter),
+        letter=msgspec.to_builtins(letter),
         asked=now(),
     )
     case.add(document, version, _link(zaak, document, letter.title, ""), pending)

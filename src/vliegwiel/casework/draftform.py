@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from vliegwiel.base.clock import today
+from vliegwiel.base.errors import NotFound
 from vliegwiel.catalogue.model import FieldKind, Resolved
 from vliegwiel.registers.needs import needs as all_needs
+from vliegwiel.trust.identity import Level
 
+from . import hot
 from .facts import StoredFact
 from .filledform import FilledForm, fill
 from .models import Draft, DraftUpload
@@ -19,10 +22,18 @@ CHECK = "controleren"
 
 def form_of(draft: Draft, resolved: Resolved, uploads: Iterable[DraftUpload] | None = None) -> FilledForm:
     """The form as it is filled in now. Reads the uploads unless they are given."""
-    rows = draft.uploads.all() if uploads is None else uploads
+    rows = hot.uploads_of(draft.id) if uploads is None else uploads
     counted = Counter(row.field for row in rows)
     facts = {fact.name: fact.value for fact in draft.stored_facts() if fact.known}
     return fill(resolved, facts, draft.answers, counted, channel=draft.channel, done=draft.done, today=today())
+
+
+def level_for(resolved: Resolved, channel: str) -> Level:
+    """How strongly somebody must be logged in to ask for it along this channel."""
+    found = next((c for c in resolved.channels if c.key == channel), None)
+    if found is None:
+        raise NotFound("Dit product kunt u niet langs deze weg aanvragen.")
+    return Level[found.level.upper()] if found.level else resolved.level
 
 
 def missing_needs(resolved: Resolved, facts: Iterable[StoredFact]) -> tuple[str, ...]:

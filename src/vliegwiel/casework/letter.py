@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _set(letter: Letter, use: Callable[[typst.Compiler, dict[str, str]], bytes]) -> bytes:
-    data = {"brief": msgspec.json.encode(asdict(letter)).decode()}
+    data = {"brief": msgspec.json.encode(letter).decode()}
     try:
         with _lock:
             return use(_compiler(), data)

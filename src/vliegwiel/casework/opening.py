@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from vliegwiel.base.clock import local, now, today
-from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, Stale
+from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, NotFound, Stale
 from vliegwiel.catalogue import answers as reading
 from vliegwiel.catalogue.actions import keep
 from vliegwiel.catalogue.model import Resolved, find
@@ -17,14 +17,15 @@ from vliegwiel.registers.facts import Value
 from vliegwiel.trust import processing
 from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
+from vliegwiel.trust.rights import require_citizen
 
-from . import clerks, gathering, numbers
-from .access import own_draft
-from .assessing import apply, known_of, label_of, work_out
+from . import clerks, gathering, hot, numbers
+from .access import NO_DRAFT, own_draft
+from .assessing import Worked, apply, known_of, label_of, work_out
 from .deadlines import first_deadline
 from .deciding import decide_by_computer
 from .dossier import Filed, file_in
-from .draftform import form_of, missing_needs
+from .draftform import form_of, level_for, missing_needs, plate_of
 from .draftpages import not_asked
 from .events import Kind
 from .facts import SELF, StoredFact, by_name
@@ -59,23 +60,38 @@ class Application:
     asked: Asked | None = None
 
 
-def open_from_draft(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
-    """Send a draft. The draft is locked, so that a second try waits and then finds the case that is there."""
+class DataLacking(Exception):
+    """Registers that were silent when the draft was begun may answer now: ask them first, then try again."""
+
+    def __init__(self, resolved: Resolved, bsn: str, needs: Sequence[str], plate: str) -> None:
+        super().__init__("data are lacking")
+        self.resolved, self.bsn, self.needs, self.plate = resolved, bsn, tuple(needs), plate
+
+
+def open_from_draft(actor: Actor, draft_id: UUID, *, version: int, asked_again: bool) -> UUID:
+    """Send a draft. It is locked, so that a second try waits and then finds the case that is there.
+
+    Raises `DataLacking` when registers were silent and were not asked again yet.
+    """
     draft = own_draft(actor, draft_id, lock=True)
     if draft.zaak is not None:
         return draft.zaak
+    if draft.ended is not None:
+        raise NotFound(NO_DRAFT)
     if draft.version != version:
         raise Stale("U hebt deze aanvraag in een ander venster veranderd. Kijk uw antwoorden nog eens na.")
     resolved = by_hash(draft.municipality_id, draft.definition)
-    uploads = list(draft.uploads.all())
+    require_citizen(actor, level=level_for(resolved, draft.channel))
+    uploads = hot.uploads_of(draft.id)
     draft.done = [step.key for step in resolved.steps]
     form = form_of(draft, resolved, uploads)
+    facts = draft.stored_facts()
+    lacking = missing_needs(resolved, facts) if draft.silent else ()
+    if lacking and not asked_again:
+        raise DataLacking(resolved, draft.bsn, lacking, plate_of(form))
     if form.wrong:
         wrong = [InvalidParam(w.field, w.code, w.sentence) for w in form.wrong]
         raise Invalid("Uw aanvraag is nog niet af.", invalid=wrong)
-    facts = draft.stored_facts()
-    _not_elsewhere(resolved, form, facts)
-    lacking = missing_needs(resolved, facts)
     application = Application(
         resolved=resolved,
         bsn=draft.bsn,
@@ -90,10 +106,10 @@ def open_from_draft(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
     return open_case(actor, application)
 
 
-def _not_elsewhere(resolved: Resolved, form: FilledForm, facts: Sequence[StoredFact]) -> None:
+def _not_elsewhere(application: Application, worked: Worked) -> None:
     """What can only be done another way is said so, and not taken in to be refused later (Awb 2:16)."""
-    outcome = find(resolved.outcomes, work_out(resolved, form.known, by_name(facts)).assessment.outcome or "")
-    if outcome is not None and outcome.kind == "elders":
+    outcome = find(application.resolved.outcomes, worked.assessment.outcome or "")
+    if application.draft is not None and outcome is not None and outcome.kind == "elders":
         raise Conflict(outcome.sentence)
 
 
@@ -103,18 +119,18 @@ def open_case(actor: Actor, application: Application) -> UUID:
     given = _given(application)
     everything = {**facts, **given}
     keep(resolved)
-    zaak = _zaak(application, facts)
+    number, *document_numbers = numbers.take(1 + len(application.uploads))
+    zaak = _zaak(application, facts, number)
     case = Case(zaak, resolved, [])
+    worked = work_out(resolved, known_of(case, everything), everything)
+    _not_elsewhere(application, worked)
     case.add(zaak, *_roles(application, zaak, facts), *_objects(zaak, facts))
     case.add(*(Fact.of(zaak, fact) for fact in everything.values()))
     case.add(*_properties(application, zaak), *_words(zaak, facts))
-    for upload, number in zip(
-        application.uploads, numbers.take(len(application.uploads)) if application.uploads else [], strict=True
-    ):
+    for upload, document_number in zip(application.uploads, document_numbers, strict=True):
         filed = Filed(upload.name, upload.media_type, upload.size, upload.sha256, upload.key)
         title, type_ = _document_words(application, upload)
-        file_in(case, actor, filed, title=title, type_=type_, number=number, field=upload.field)
-    worked = work_out(resolved, known_of(case, everything), everything)
+        file_in(case, actor, filed, title=title, type_=type_, number=document_number, field=upload.field)
     law = apply(case, worked)
     if application.silent:
         term = resolved.process.statuses[0].term
@@ -134,12 +150,12 @@ def open_case(actor: Actor, application: Application) -> UUID:
     return zaak.id
 
 
-def _zaak(application: Application, facts: Mapping[str, StoredFact]) -> Zaak:
+def _zaak(application: Application, facts: Mapping[str, StoredFact], number: str) -> Zaak:
     resolved, day = application.resolved, today()
     silent = list(application.silent)
     zaak = Zaak(
         municipality_id=resolved.municipality,
-        identificatie=numbers.take()[0],
+        identificatie=number,
         omschrijving=resolved.name[:80],
         zaaktype=resolved.key,
         definition=resolved.hash,

@@ -11,9 +11,10 @@ from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, Citizen, Staff
 from vliegwiel.trust.rights import Right
 
+from . import hot
 from .access import fresh, reach, still_open
 from .events import Kind
-from .models import Entitlement, Task, Zaak
+from .models import Zaak
 from .progress import Case, Moved
 
 
@@ -22,7 +23,11 @@ def take(actor: Actor, zaak_id: UUID, right: Right, *, version: int | None, clos
 
     `closed` allows a case that is over. Raises `NotFound`, `Forbidden`, `Stale`, `Conflict`.
     """
-    zaak = reach(actor, zaak_id, right, lock=True)
+    return taken(actor, reach(actor, zaak_id, right, lock=True), version=version, closed=closed)
+
+
+def taken(actor: Actor, zaak: Zaak, *, version: int | None, closed: bool = False) -> Case:
+    """A case that is locked already, as `take` gives it."""
     if version is not None:
         fresh(zaak, version, actor)
     if not closed:
@@ -32,10 +37,10 @@ def take(actor: Actor, zaak_id: UUID, right: Right, *, version: int | None, clos
 
 def case_of(zaak: Zaak) -> Case:
     """The case with its definition and tasks."""
-    tasks = Task.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id).order_by("order", "created")
-    grants = Entitlement.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id)
+    tasks = hot.tasks_of(zaak.municipality_id, zaak.id)
+    grants = hot.grants_of(zaak.municipality_id, zaak.id) if zaak.decisions else []
     resolved = by_hash(zaak.municipality_id, zaak.definition)
-    return Case(zaak, resolved, list(tasks), list(grants) if zaak.outcome else [])
+    return Case(zaak, resolved, tasks, grants)
 
 
 def finish(

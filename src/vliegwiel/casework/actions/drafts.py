@@ -15,19 +15,21 @@ from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, NotFound, Sta
 from vliegwiel.catalogue.actions import keep
 from vliegwiel.catalogue.model import FieldKind, Resolved
 from vliegwiel.catalogue.queries import by_hash, product_for
-from vliegwiel.trust.identity import Actor, Citizen, Level
+from vliegwiel.trust.identity import Actor, Citizen
 from vliegwiel.trust.rights import require_citizen, scope_of
 
 from .. import gathering, uploads
 from ..access import open_draft, own_draft
-from ..draftform import CHECK, form_of, missing_needs, plate_of, vehicle_needs
+from ..draftform import CHECK, form_of, level_for, missing_needs, plate_of, vehicle_needs
 from ..facts import by_name
 from ..filledform import FilledForm
 from ..gathering import Asked
 from ..models import Draft, DraftUpload
 from ..numbers import check_digit
-from ..opening import open_from_draft
+from ..opening import DataLacking, open_from_draft
 from ..pages import Upload
+
+__all__ = ["add_upload", "answer", "discard", "level_for", "refresh_facts", "remove_upload", "start_draft", "submit"]
 
 KEPT = timedelta(days=30)
 MOST_FILES = 10
@@ -61,14 +63,6 @@ def start_draft(actor: Actor, product: str, *, channel: str = "internet", typed:
         if found is None:
             raise Conflict("Uw aanvraag is net in een ander venster verstuurd. Kijk bij uw zaken.")
         return found
-
-
-def level_for(resolved: Resolved, channel: str) -> Level:
-    """How strongly somebody must be logged in to ask for it along this channel."""
-    found = next((c for c in resolved.channels if c.key == channel), None)
-    if found is None:
-        raise NotFound("Dit product kunt u niet langs deze weg aanvragen.")
-    return Level[found.level.upper()] if found.level else resolved.level
 
 
 def _open_one(citizen: Citizen, product: str) -> UUID | None:
@@ -238,15 +232,12 @@ def submit(actor: Actor, draft_id: UUID, *, version: int) -> UUID:
     Raises `Invalid` when something is not answered yet, `Stale` when it was changed since the person saw it, and
     `LoginNeeded` when the login is weaker than the product asks.
     """
+    try:
+        with scope_of(actor):
+            return open_from_draft(actor, draft_id, version=version, asked_again=False)
+    except DataLacking as lacking:
+        # Registers are asked outside the transaction, which is over now.
+        asked = gathering.ask(lacking.resolved, lacking.bsn, only=lacking.needs, plate=lacking.plate)
+        _take_in(actor, draft_id, lacking.resolved, asked)
     with scope_of(actor):
-        draft = own_draft(actor, draft_id)
-        if draft.zaak is not None:
-            return draft.zaak
-        resolved = by_hash(draft.municipality_id, draft.definition)
-        require_citizen(actor, level=level_for(resolved, draft.channel))
-        lacking = missing_needs(resolved, draft.stored_facts()) if draft.silent else ()
-        plate = plate_of(form_of(draft, resolved)) if lacking else ""
-    if lacking:
-        _take_in(actor, draft_id, resolved, gathering.ask(resolved, draft.bsn, only=lacking, plate=plate))
-    with scope_of(actor):
-        return open_from_draft(actor, draft_id, version=version)
+        return open_from_draft(actor, draft_id, version=version, asked_again=True)

@@ -16,16 +16,16 @@ from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, Staff
 from vliegwiel.trust.rights import Right, may, scope_of
 
-from .. import clerks
+from .. import clerks, hot
+from ..access import allowed_to
 from ..assessing import reassess
 from ..casefacts import current_facts, supersede
 from ..deskpages import Colleague
 from ..events import Kind
 from ..facts import STAFF, StoredFact, value_to_json
 from ..filledform import Typed
-from ..models import Task
 from ..progress import DONE, OPEN, OWN, Case
-from ..taking import finish, take
+from ..taking import finish, take, taken
 
 MOST_AT_ONCE = 200
 
@@ -88,10 +88,10 @@ def complete(actor: Actor, task_id: UUID, *, version: int, typed: Typed | None =
     """
     with scope_of(actor):
         clerks.note(actor)
-        zaak_id = Task.objects.filter(id=task_id).values_list("zaak_id", flat=True).first()
-        if zaak_id is None:
+        zaak = hot.zaak_of_task_locked(task_id)
+        if zaak is None:
             raise NotFound("Deze taak is er niet.")
-        case = take(actor, zaak_id, Right.ZAAK_BEHANDELEN, version=version)
+        case = taken(actor, allowed_to(actor, zaak, Right.ZAAK_BEHANDELEN), version=version)
         task = next(task for task in case.tasks if task.id == task_id)
         definition = model.find(case.resolved.process.tasks, task.key)
         if task.state != OPEN:

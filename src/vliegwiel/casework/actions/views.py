@@ -70,3 +70,4 @@ def route(actor: Staff, municipality: str, product: str, team: str) -> None:
     with scope_of(actor):
         require(actor, Right.ZAAK_TOEWIJZEN, municipality=municipality, product=product)
         TeamRoute.objects.update_or_create(municipality_id=municipality, product=product, defaults={"team": team})
+        transaction.on_commit(clerks.forget_routes)

@@ -76,6 +76,7 @@ class Zaak(CaseRow):
     person = models.CharField(max_length=200, blank=True, help_text="name of the person it is about, for lists")
     secret = models.BooleanField(default=False, help_text="geheimhouding (Wet BRP, artikel 2.59)")
     outcome = models.CharField(max_length=60, blank=True, help_text="the outcome that was decided")
+    decisions = models.IntegerField(default=0, help_text="how many decisions were taken on it")
     assignee = models.CharField(max_length=200, blank=True, help_text="subject of the member of staff")
     assignee_name = models.CharField(max_length=200, blank=True)
     team = models.CharField(max_length=80, blank=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from vliegwiel.base.clock import today
 from vliegwiel.base.errors import InvalidParam, NotFound
@@ -20,7 +20,7 @@ from vliegwiel.registers.facts import Value
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import Right, require_citizen, scope_of
 
-from . import dossierdata, draftpages, statuspage
+from . import dossierdata, draftpages, hot, statuspage
 from .access import own_draft, reach
 from .assessing import work_out
 from .draftform import CHECK, form_of
@@ -28,7 +28,7 @@ from .facts import StoredFact, by_name
 from .filledform import FilledForm, Typed
 from .lawpages import Kind, Mark, Pair, Reason
 from .lawview import change, kind_of, reasons
-from .models import Draft, DraftUpload, InformationRequest, RegisterReport, Rol, Zaak
+from .models import Draft, DraftUpload, InformationRequest, RegisterReport
 from .pages import (
     CheckAnswersPage,
     DraftCard,
@@ -45,7 +45,6 @@ from .progress import Case
 from .taking import look
 
 _ADVICE_KINDS = {"ja": Kind.OK, "nee": Kind.NO, "let_op": Kind.WARN, "balie": Kind.WARN}
-MOST_CASES = 200
 
 
 # -- before login -------------------------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ def draft_page(
     shown again with what is wrong. Raises `NotFound` for a step that is not there."""
     with scope_of(actor):
         draft = own_draft(actor, draft_id)
-        uploads = list(draft.uploads.all())
+        uploads = hot.uploads_of(draft.id)
         reported = _reported(draft)
     resolved = by_hash(draft.municipality_id, draft.definition)
     form = form_of(draft, resolved, uploads)
@@ -166,7 +165,7 @@ def check_answers(actor: Actor, draft_id: UUID) -> CheckAnswersPage:
     """All answers before sending."""
     with scope_of(actor):
         draft = own_draft(actor, draft_id)
-        uploads = list(draft.uploads.all())
+        uploads = hot.uploads_of(draft.id)
         reported = _reported(draft)
     return _check_page(draft, by_hash(draft.municipality_id, draft.definition), uploads, reported)
 
@@ -245,15 +244,10 @@ def my_cases(actor: Actor) -> MyCases:
     """Everything a person has running with this municipality, and what is over."""
     citizen = require_citizen(actor)
     with scope_of(citizen):
-        roles = Rol.objects.filter(bsn=citizen.bsn, omschrijving_generiek__in=("initiator", "mede_initiator"))
-        rows = list(Zaak.objects.filter(id__in=roles.values("zaak_id")).order_by("-received")[:MOST_CASES])
+        rows = hot.cases_of(citizen.municipality, citizen.bsn)
         asked = InformationRequest.objects.filter(zaak_id__in=[row.id for row in rows], closed__isnull=True)
-        todo = dict(asked.values_list("zaak_id").annotate(number=Count("id")))
-        drafts = list(
-            Draft.objects.filter(
-                Q(municipality_id=citizen.municipality), bsn=citizen.bsn, ended__isnull=True, expires__gte=today()
-            ).order_by("-saved")
-        )
+        todo = dict(asked.values_list("zaak_id").annotate(number=Count("id"))) if rows else {}
+        drafts = hot.open_drafts_of(citizen.municipality, citizen.bsn, today())
     cards = [
         statuspage.case_card(Case(row, by_hash(row.municipality_id, row.definition), []), todo.get(row.id, 0))
         for row in rows

@@ -13,7 +13,7 @@ from vliegwiel.law.termijnen import objection_term
 from vliegwiel.trust.identity import Actor, Staff
 from vliegwiel.trust.rights import Right, may, scope_of
 
-from . import casepage, clerks, dossierdata, looking, worklist
+from . import casepage, clerks, dossierdata, hot, looking, worklist
 from .access import reach, still_open
 from .actions.decisions import DecisionInput, Prepared, may_be_decided, prepare, proposed
 from .assessing import known_of, work_out
@@ -39,7 +39,7 @@ from .grants import Sight, sight_of
 from .lawpages import Turn
 from .lawview import kind_of
 from .letter import Letter, render
-from .models import Clerk, Note, Proposal, SavedView
+from .models import Clerk, SavedView
 from .pages import Event
 from .places import place
 from .progress import Case
@@ -189,8 +189,8 @@ def case_page(actor: Staff, zaak_id: UUID, *, filter: WorklistFilter | None = No
         sight = sight_of(actor)
         zaak = reach(actor, zaak_id, Right.ZAAK_LEZEN)
         dossier = dossierdata.read(zaak, to_citizen=False)
-        notes = list(Note.objects.filter(zaak_id=zaak.id, municipality_id=zaak.municipality_id).order_by("at"))
-        proposal = Proposal.objects.filter(zaak_id=zaak.id, closed__isnull=True).first()
+        notes = hot.notes_of(zaak.municipality_id, zaak.id)
+        proposal = hot.proposal_of(zaak.municipality_id, zaak.id)
         before, after = worklist.neighbours(actor, sight, filter or WorklistFilter(), zaak.id, zaak.due)
         look(actor, zaak, ["uw hele zaak"], reason="om uw zaak te behandelen")
         worked = None
@@ -228,7 +228,7 @@ def _prepared(actor: Staff, zaak_id: UUID, input_: DecisionInput | None) -> tupl
         still_open(zaak)
         case = case_of(zaak)
         if input_ is None:
-            proposal = Proposal.objects.filter(zaak_id=zaak.id, closed__isnull=True).first()
+            proposal = hot.proposal_of(zaak.municipality_id, zaak.id)
             if proposal is None:
                 raise Conflict("Er ligt geen voorstel om mee te kijken.")
             input_ = proposed(proposal, zaak.version)

@@ -12,20 +12,17 @@ from django.db import connection
 from vliegwiel.trust import ledger
 from vliegwiel.trust.ledger import LedgerEvent
 
+from . import hot
 from .facts import StoredFact
 from .lawpages import Document
 from .models import (
     Besluit,
-    BesluitInformatieObject,
     Entitlement,
-    Fact,
     InformationRequest,
     RegisterReport,
     Status,
-    Suspension,
     Task,
     Zaak,
-    ZaakEigenschap,
 )
 from .progress import Case
 from .taking import case_of
@@ -34,7 +31,7 @@ from .terms import Stop, stops_of
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case with all that hangs on it. `letters` gives the document of a decision by the decision's id."""
+    """A case with all that hangs on it."""
 
     case: Case
     facts: Mapping[str, StoredFact]
@@ -43,7 +40,6 @@ class Dossier:
     stops: tuple[Stop, ...]
     questions: tuple[InformationRequest, ...]
     decisions: tuple[Besluit, ...]
-    letters: Mapping[UUID, UUID]
     documents: tuple[Document, ...]
     grants: tuple[Entitlement, ...]
     reports: tuple[RegisterReport, ...]
@@ -64,37 +60,35 @@ class Dossier:
         """When somebody said that a datum is wrong, by datum."""
         return {report.datum: report.at for report in self.reports}
 
-    def document(self, id_: UUID | None) -> Document | None:
-        """A document of the case."""
-        return next((document for document in self.documents if document.id == id_), None)
+    def letter_of(self, besluit: UUID) -> Document | None:
+        """The letter that lays a decision down."""
+        return next((document for document in self.documents if document.besluit == besluit), None)
 
 
 def read(zaak: Zaak, *, to_citizen: bool) -> Dossier:
     """Read the dossier. Inside the scope; whether the actor may was checked."""
-    of = {"municipality_id": zaak.municipality_id, "zaak_id": zaak.id}
+    of = (zaak.municipality_id, zaak.id)
     case = case_of(zaak)
-    facts = {row.datum: row.stored for row in Fact.objects.filter(**of, superseded__isnull=True)}
-    properties = {row.eigenschap: (row.naam, row.waarde) for row in ZaakEigenschap.objects.filter(**of)}
-    decisions = tuple(Besluit.objects.filter(**of).order_by("-decided_at"))
-    links = BesluitInformatieObject.objects.filter(besluit__zaak_id=zaak.id, municipality_id=zaak.municipality_id)
-    reports = RegisterReport.objects.filter(municipality_id=zaak.municipality_id, zaak=zaak.id)
+    facts = {row.datum: row.stored for row in hot.facts_of(*of)}
+    properties = {row.eigenschap: (row.naam, row.waarde) for row in hot.properties_of(*of)}
     return Dossier(
         case=case,
         facts=facts,
         properties=properties,
-        statuses=tuple(Status.objects.filter(**of).order_by("datum_status_gezet")),
-        stops=tuple(stops_of(Suspension.objects.filter(**of))),
-        questions=tuple(InformationRequest.objects.filter(**of).order_by("asked")),
-        decisions=decisions,
-        letters=dict(links.values_list("besluit_id", "informatieobject_id")),
+        statuses=tuple(hot.statuses_of(*of)),
+        stops=tuple(stops_of(hot.suspensions_of(*of))),
+        questions=tuple(hot.questions_of(*of)),
+        decisions=tuple(hot.decisions_of(*of)),
         documents=documents_of(zaak, to_citizen=to_citizen),
-        grants=tuple(Entitlement.objects.filter(**of).order_by("valid_from")),
-        reports=tuple(reports.order_by("at")),
+        grants=tuple(case.grants),
+        reports=tuple(hot.reports_of(*of)),
         events=tuple(ledger.events_of(zaak.id)),
     )
 
 
-_DOCUMENTS = """SELECT d.id, coalesce(nullif(z.titel, ''), v.titel), v.auteur, coalesce(v.ontvangstdatum, d.creatiedatum),
+_DOCUMENTS = """SELECT d.id, (SELECT b.besluit_id FROM casework_besluitinformatieobject b
+            WHERE b.municipality_id = d.municipality_id AND b.informatieobject_id = d.id LIMIT 1),
+        coalesce(nullif(z.titel, ''), v.titel), v.auteur, coalesce(v.ontvangstdatum, d.creatiedatum),
         coalesce(v.bestandsomvang, 0), v.formaat, v.bestandsnaam, v.inhoud <> ''
     FROM casework_zaakinformatieobject z
     JOIN casework_enkelvoudiginformatieobject d ON d.municipality_id = z.municipality_id AND d.id = z.informatieobject_id
@@ -110,8 +104,8 @@ def documents_of(zaak: Zaak, *, to_citizen: bool) -> tuple[Document, ...]:
         cursor.execute(_DOCUMENTS, [zaak.municipality_id, zaak.id, to_citizen])
         rows = cursor.fetchall()
     made = []
-    for id_, title, author, received, size, media_type, name, ready in rows:
+    for id_, besluit, title, author, received, size, media_type, name, ready in rows:
         by_person = author != "inwoner" and not author.lower().startswith("gemeente")
         sender = "medewerker" if to_citizen and by_person else author
-        made.append(Document(id_, title, sender, received, size, media_type, name, bool(ready)))
+        made.append(Document(id_, title, sender, received, size, media_type, name, bool(ready), besluit))
     return tuple(made)

@@ -15,7 +15,23 @@ from django.db import connection, models
 from vliegwiel.base.tenancy import Unscoped, current_scope
 
 from .grants import SqlValue
-from .models import Draft, DraftUpload, Entitlement, Fact, Rol, Suspension, Task, Zaak
+from .models import (
+    Besluit,
+    Draft,
+    DraftUpload,
+    Entitlement,
+    Fact,
+    InformationRequest,
+    Note,
+    Proposal,
+    RegisterReport,
+    Rol,
+    Status,
+    Suspension,
+    Task,
+    Zaak,
+    ZaakEigenschap,
+)
 from .models.row import CaseRow
 
 M = TypeVar("M", bound=CaseRow)
@@ -82,3 +98,21 @@ facts_of: Callable[..., list[Fact]] = Hot(Fact, f"{_OF_CASE} AND t.superseded IS
 grants_of: Callable[..., list[Entitlement]] = Hot(Entitlement, _OF_CASE, "ORDER BY t.valid_from").all
 suspensions_of: Callable[..., list[Suspension]] = Hot(Suspension, _OF_CASE, "ORDER BY t.begins").all
 roles_of: Callable[..., list[Rol]] = Hot(Rol, _OF_CASE).all
+properties_of: Callable[..., list[ZaakEigenschap]] = Hot(ZaakEigenschap, _OF_CASE).all
+statuses_of: Callable[..., list[Status]] = Hot(Status, _OF_CASE, "ORDER BY t.datum_status_gezet").all
+questions_of: Callable[..., list[InformationRequest]] = Hot(InformationRequest, _OF_CASE, "ORDER BY t.asked").all
+decisions_of: Callable[..., list[Besluit]] = Hot(Besluit, _OF_CASE, "ORDER BY t.decided_at DESC").all
+reports_of: Callable[..., list[RegisterReport]] = Hot(
+    RegisterReport, "t.municipality_id = %s AND t.zaak = %s", "ORDER BY t.at"
+).all
+notes_of: Callable[..., list[Note]] = Hot(Note, _OF_CASE, "ORDER BY t.at").all
+proposal_of: Callable[..., Proposal | None] = Hot(Proposal, f"{_OF_CASE} AND t.closed IS NULL").first
+cases_of: Callable[..., list[Zaak]] = Hot(
+    Zaak,
+    """t.id IN (SELECT r.zaak_id FROM casework_rol r WHERE r.municipality_id = %s AND r.bsn = %s
+        AND r.omschrijving_generiek IN ('initiator', 'mede_initiator'))""",
+    "ORDER BY t.received DESC LIMIT 200",
+).all
+open_drafts_of: Callable[..., list[Draft]] = Hot(
+    Draft, "t.municipality_id = %s AND t.bsn = %s AND t.ended IS NULL AND t.expires >= %s", "ORDER BY t.saved DESC"
+).all

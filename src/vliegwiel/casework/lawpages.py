@@ -138,7 +138,8 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of a case. `sender` says from whom it is ("inwoner", a function, "gemeente")."""
+    """A document of a case. `sender` says from whom it is ("inwoner", a function, "gemeente"). `ready` is false while a letter
+    is still being made; `besluit` is the decision it lays down."""
 
     id: UUID
     title: str
@@ -148,3 +149,4 @@ class Document:
     media_type: str
     file_name: str
     ready: bool
+    besluit: UUID | None = None

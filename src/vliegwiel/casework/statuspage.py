@@ -232,7 +232,7 @@ def _until(dossier: Dossier) -> date | None:
 def decision_view(dossier: Dossier, row: Besluit) -> DecisionView:
     """A decision as it was taken: everything comes from what was fixed then."""
     content = DecisionContent.from_json(row.content)
-    letter = dossier.document(dossier.letters.get(row.id))
+    letter = dossier.letter_of(row.id)
     ready = letter if letter is not None and letter.ready else None
     return DecisionView(
         id=row.id,

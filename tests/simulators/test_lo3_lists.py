@@ -30,7 +30,7 @@ def answer(lijst: Persoonslijst, *fields: str, others: tuple[Persoonslijst, ...]
 
 
 def a_list(persoon: Rubrieken | None = None, **rest: object) -> Persoonslijst:
-    return Persoonslijst("test", {"01.20": "999990019", "02.40": "Jansen", **(persoon or {})}, **rest)  # type: ignore[arg-type]
+    return Persoonslijst("test", {"01.20": "999990019", "02.40": "Jansen", **(persoon or {})}, **rest)
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +265,7 @@ def test_only_the_present_partner_is_given_else_the_one_of_whom_it_ended_last() 
     def names(*partners: Rubrieken) -> list[Json]:
         given = answer(a_list(partners=partners), "partners.naam.voornamen")["partners"]
         assert isinstance(given, list)
-        return [partner["naam"]["voornamen"] for partner in given]  # type: ignore[call-overload,index]
+        return [partner["naam"]["voornamen"] for partner in given]
 
     assert names(one, two) == ["Jan"]
     assert names(one, three) == ["Karel"]
@@ -297,7 +297,7 @@ def test_authority_follows_from_a_ruling_or_from_parents_who_are_married() -> No
     def soort(geboren: str, gezag: Rubrieken, *others: Persoonslijst) -> str | None:
         kind = a_list({"03.10": geboren}, gezag=gezag, **ouders)
         given = answer(kind, "gezag", others=others).get("gezag")
-        return given[0]["type"] if isinstance(given, list) and given else None  # type: ignore[call-overload,index,return-value]
+        return given[0]["type"] if isinstance(given, list) and given else None
 
     assert soort("20150101", {}, moeder) == "GezamenlijkOuderlijkGezag"
     assert soort("20150101", {}) is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .bag import BagAdres, Gemeente
 from .configured import Registers, registers
-from .persons import address_line
+from .residence import address_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _JSON = ("application/json", "application/hal+json", "application/problem+json")
+_CHANCE = random.SystemRandom()
 # What decoding raises; the last for lists in lists in lists without end.
 _NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LONGEST_PROBLEM = 16_384
@@ -156,7 +157,7 @@ class Connection:
             left = deadline - self._monotonic()
             if failure.seconds:
                 # The jitter keeps those who were told the same from coming back together.
-                wait = failure.seconds + random.uniform(0, 0.1)  # noqa: S311  # no secret
+                wait = failure.seconds + _CHANCE.uniform(0, 0.1)
                 return wait if wait < left else False
             return left > 0.1
 

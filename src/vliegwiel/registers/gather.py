@@ -19,6 +19,7 @@ from vliegwiel.base.bsn import is_bsn
 from vliegwiel.base.clock import now
 from vliegwiel.base.errors import Invalid, InvalidParam
 
+from .answered import Answered
 from .brpdata import Persoon
 from .cache import Answer, Key
 from .configured import Registers, registers
@@ -30,8 +31,8 @@ from .homes import READERS as HOME_READERS
 from .homes import HomeAnswered
 from .needs import Need, find_needs
 from .persons import READERS as PERSON_READERS
-from .persons import Answered, home_of
 from .rdw import plate_from
+from .residence import home_of
 
 T = TypeVar("T")
 _HOME_FIELD = "verblijfplaats.adresseerbaarObjectIdentificatie"

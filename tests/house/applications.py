@@ -45,7 +45,7 @@ def prepare_one(person: Persoon, served: base.Served) -> dict[str, object] | Non
             if step is None:
                 break
         page = queries.check_answers(citizen, draft)
-        if page.missing or (page.indication is not None and page.indication.kind == "elders"):
+        if page.missing or (page.indication is not None and page.indication.outcome == "balie"):
             return None  # the law sends this person to the counter
         token = open_session(citizen, "")
     except VliegwielError:

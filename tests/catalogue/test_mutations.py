@@ -216,7 +216,7 @@ MUTATIONS = [
         "stappen.haast.velden",
         LEIDEN_LICENCE,
         "- pad: stappen.haast",
-        "Er staat: contact, spoed",
+        "Er staat: geboorte, contact, spoed",
     ),
     (
         LEIDEN_LICENCE,

@@ -21,6 +21,7 @@ from vliegwiel.registers.gather import gather
 from vliegwiel.registers.needs import needs
 from vliegwiel.simulators.cast.people import read_cast
 from vliegwiel.simulators.registers.load import load_brp
+from vliegwiel.trust import traces
 
 NOOR, SAMIR, YARA, IDRIS = "999998365", "999998377", "999998389", "999998390"
 NOBODY = "999990019"
@@ -105,6 +106,19 @@ def test_the_purpose_goes_to_every_register(ask: Ask, register_simulator: Regist
     ask("persoon.naam", "adres.bouwjaar", "rijbewijs.status", "voertuig.bestaat", kenteken="QQ101Q")
     seen = {dict(r["headers"]).get("x-doelbinding") for r in register_simulator.requests()}
     assert seen == {PURPOSE}
+
+
+def test_the_operation_that_is_going_on_can_be_followed_in_every_register(
+    ask: Ask, register_simulator: RegisterSimulator
+) -> None:
+    names = ("persoon.naam", "adres.bouwjaar", "rijbewijs.status", "voertuig.bestaat")
+    with traces.operation("product aanvragen") as operation:
+        ask(*names, kenteken="QQ101Q")
+    requests = register_simulator.requests()
+    assert {dict(r["headers"])["traceparent"] for r in requests} == {operation.traceparent}
+    register_simulator.forget()
+    ask("persoon.leeftijd")
+    assert "traceparent" not in dict(register_simulator.requests()[0]["headers"])
 
 
 # -- what it says ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ import httpx
 import msgspec
 import stamina
 
+from vliegwiel.trust import traces
+
 from .breaker import CircuitBreaker
 from .errors import RegisterRefused, RegisterUnavailable
 from .facts import Register
@@ -233,6 +235,8 @@ class Connection:
             # Purposes are sentences in Dutch; a header holds ASCII only.
             "X-Doelbinding": quote(question.purpose[:_LONGEST_PURPOSE], safe=" "),
         }
+        if (operation := traces.current()) is not None:
+            headers["traceparent"] = operation.traceparent
         if question.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
         if self.settings.api_key:

@@ -79,7 +79,9 @@ def translated() -> dict[str, str]:
     with PO.open("rb") as handle:
         catalogue = read_po(handle, locale="en")
     return {
-        (m.id[0] if isinstance(m.id, (tuple, list)) else m.id): (m.string[0] if isinstance(m.string, (tuple, list)) else m.string)
+        (m.id[0] if isinstance(m.id, (tuple, list)) else m.id): (
+            m.string[0] if isinstance(m.string, (tuple, list)) else m.string
+        )
         for m in catalogue
         if m.id and not m.fuzzy
     }

@@ -64,6 +64,7 @@ class Realm:
             Route(f"{at}/userinfo", self.userinfo, methods=["GET", "POST"]),
             Route(f"{at}/logout", self.logout, methods=["GET", "POST"]),
             Route(f"{at}/login.css", _stylesheet),
+            Route(f"{at}/personas.json", self.personas),
         ]
 
     async def discovery(self, request: Request) -> Response:
@@ -93,6 +94,11 @@ class Realm:
                 "authorization_response_iss_parameter_supported": True,
             }
         )
+
+    async def personas(self, request: Request) -> Response:
+        """Who can be played, for the first page of the demonstration: what the login page shows too."""
+        shown = [{"name": p.name, "story": p.story, "gemeente": p.gemeente} for p in self._personas]
+        return JSONResponse(shown, headers={"Cache-Control": "max-age=60"})
 
     async def jwks(self, request: Request) -> Response:
         """The public key."""

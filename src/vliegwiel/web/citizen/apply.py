@@ -53,7 +53,7 @@ def step(request: PageRequest, draft_id: UUID, key: str) -> HttpResponse:
         if not error.invalid:
             raise
     if wrong:
-        shown = queries.draft_page(person, draft_id, key, typed=sent.texts, invalid=wrong)
+        shown = queries.draft_page(person, draft_id, key, typed=sent.texts, invalid=_first_of_each(wrong))
         return _step_page(request, shown, status=422)
     if later:
         return _to("my-cases", gedaan="bewaard")
@@ -72,6 +72,14 @@ def _step_page(request: PageRequest, draft: DraftPage, status: int = 200) -> Htt
         "notice": notice(request),
     }
     return render(request, "web/citizen/step.html", context, status=status)
+
+
+def _first_of_each(wrong: list[InvalidParam]) -> list[InvalidParam]:
+    """One sentence a field. What is wrong with a file that was sent says more than that the file is missing."""
+    found: dict[str, InvalidParam] = {}
+    for param in wrong:
+        found.setdefault(param.name, param)
+    return list(found.values())
 
 
 def _too_long(sent: Posted) -> list[InvalidParam]:

@@ -14,6 +14,8 @@ from tests.casework.test_applying import PDF
 from tests.web.desk.conftest import OTHER, Desk, desk_of
 from tests.web.desk.forms import Page
 from vliegwiel.registers.facts import Register
+from vliegwiel.trust.casechain import CaseChain
+from vliegwiel.web.desk.casepage import ChainWords, chain_words
 
 Applied = Callable[..., UUID]
 
@@ -254,3 +256,20 @@ def test_a_clerk_of_another_municipality_finds_nothing_at_any_address(zaak: UUID
     for part in ("oppakken/", "gegevens/", "taak-erbij/", "besluiten/", "brief/", "notitie/", "sluiten/"):
         stranger.post(f"/werk/zaak/{zaak}/{part}", {"versie": "1"})
         assert stranger.status == 404, part
+
+
+def test_what_happened_is_proven_against_the_signed_log(tess: Desk, zaak: UUID) -> None:
+    assert "wordt nu verzegeld" in tess.case(zaak).text
+
+
+@pytest.mark.parametrize(
+    ("chain", "words", "alarm"),
+    [
+        (CaseChain(4, 0, ()), "keten klopt", False),
+        (CaseChain(4, 1, ()), "keten klopt", False),
+        (CaseChain(0, 2, ()), "wordt nu verzegeld", False),
+        (CaseChain(3, 0, (UUID(int=1),)), "1 gebeurtenis is veranderd nadat zij was vastgelegd", True),
+    ],
+)
+def test_the_state_of_the_chain_is_said_in_words(chain: CaseChain, words: str, alarm: bool) -> None:
+    assert chain_words(chain) == ChainWords(words, alarm)

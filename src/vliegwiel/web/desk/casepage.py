@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from vliegwiel.base.errors import Conflict, Invalid, Stale, Unavailable, VliegwielError
@@ -17,6 +18,7 @@ from vliegwiel.casework import queries
 from vliegwiel.casework.actions import cases, documents, tasks
 from vliegwiel.casework.deskpages import CasePage, TaskView
 from vliegwiel.casework.lawpages import Kind
+from vliegwiel.trust.casechain import CaseChain, chain_of
 from vliegwiel.trust.identity import Staff
 from vliegwiel.web import wording
 from vliegwiel.web.forms import posted
@@ -67,6 +69,7 @@ def show(
         "rest": [group for group in case.groups if group.title == REST],
         "events": case.timeline[:SHOWN_EVENTS],
         "mine": case.assignee == clerk.subject,
+        "chain": chain_words(chain_of(case.place.code, case.id)),
         "next_task": next((task for task in case.tasks if _can_do(task)), None),
     }
     return frame.show(request, clerk, "case.html", context, status=error.status if error is not None else 200)
@@ -89,6 +92,26 @@ def _speed(case: CasePage) -> str:
         return ""
     millis = Decimal(case.law.micros) / 1000
     return f"{wording.number(millis, language(), decimals=1)}\u00a0ms"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainWords:
+    """Whether what happened still stands as it was written, in words; `alarm` when it does not."""
+
+    sentence: str
+    alarm: bool
+
+
+def chain_words(chain: CaseChain) -> ChainWords:
+    """ "keten klopt", or what is the matter."""
+    if chain.broken:
+        one = "%(n)d gebeurtenis is veranderd nadat zij was vastgelegd"
+        more = "%(n)d gebeurtenissen zijn veranderd nadat zij waren vastgelegd"
+        sentence = ngettext(one, more, len(chain.broken))
+        return ChainWords(sentence % {"n": len(chain.broken)}, alarm=True)
+    if chain.proven:
+        return ChainWords(_("keten klopt"), alarm=False)
+    return ChainWords(_("wordt nu verzegeld") if chain.waiting else "", alarm=False)
 
 
 def address(zaak_id: UUID) -> str:

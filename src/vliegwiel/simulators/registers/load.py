@@ -48,12 +48,12 @@ class LoadReport:
         redenen = ", ".join(f"{reden} {aantal}" for reden, aantal in sorted(self.suspended.items()))
         return [
             f"{self.lists} persoonslijsten geladen: {self.with_bsn} met bsn, {self.without_bsn} zonder",
-            f"{self.shared_bsn} bsn's staan op meer dan een lijst; {self.not_delivered} lijsten worden nooit geleverd (F, W)",
+            f"bsn's op meer dan een lijst: {self.shared_bsn}; lijsten die nooit worden geleverd (F, W): {self.not_delivered}",
             f"opgeschort: {redenen or 'geen'}; overleden {self.deceased}, geheim {self.secret}",
             f"in het buitenland {self.abroad}, verblijf onbekend {self.unknown_residence}",
             f"gegevens in onderzoek {self.under_investigation}",
             f"{self.addresses} adressen en {self.licences} verzonnen rijbewijzen toegevoegd",
-            f"{len(self.skipped)} waarden niet leesbaar: {', '.join(self.skipped) or 'geen'}",
+            f"waarden die niet leesbaar zijn ({len(self.skipped)}): {', '.join(self.skipped) or 'geen'}",
         ]
 
 

@@ -16,6 +16,7 @@ from .draftform import CHECK
 from .facts import StoredFact, by_name, source_label
 from .facttext import fact_text
 from .filledform import DOCUMENTS, FilledForm, FormStep, Typed
+from .gathering import NOT_UNIQUE
 from .models import Draft, DraftUpload
 from .pages import Answer, AnswerGroup, Choice, FactGroup, Field, KnownFact, NotAsked, Origin, Silent, Step, Upload
 from .uploads import KINDS
@@ -75,10 +76,20 @@ def _not_asked_by(register: str) -> str:
 
 
 def silent(registers: Iterable[str], *, sent: bool = False) -> tuple[Silent, ...]:
-    """What it means for the person that a register did not answer."""
+    """What it means for the person that a register gave nothing (`gathering.silence`)."""
     names = {key.value: text.popular for key, text in register_texts().items()}
     then = "Wij proberen het opnieuw." if sent else "U kunt gewoon verder; wij halen de gegevens later op."
-    return tuple(Silent(r, f"Wij krijgen nu geen antwoord van {names.get(r, r)}. {then}") for r in registers)
+    made = []
+    for noted in registers:
+        register, _, why = noted.partition("/")
+        name = names.get(register, register)
+        sentence = f"Wij krijgen nu geen antwoord van {name}. {then}"
+        if why:
+            what = "meer dan een keer" if why == NOT_UNIQUE else "niet"
+            go_on = "" if sent else "U kunt gewoon verder. "
+            sentence = f"Dit burgerservicenummer staat {what} in {name}. {go_on}Een medewerker zoekt uit hoe dat komt."
+        made.append(Silent(register, sentence, bool(why)))
+    return tuple(made)
 
 
 def steps(form: FilledForm, done: Iterable[str], current: str) -> tuple[Step, ...]:

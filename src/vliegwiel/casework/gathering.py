@@ -17,7 +17,7 @@ from vliegwiel.catalogue.model import Resolved
 from vliegwiel.catalogue.typing_in import Address
 from vliegwiel.registers.addresses import find_addresses
 from vliegwiel.registers.errors import RegisterRefused, RegisterUnavailable
-from vliegwiel.registers.facts import Gathered
+from vliegwiel.registers.facts import Gathered, Register, Why
 from vliegwiel.registers.gather import gather
 from vliegwiel.registers.needs import needs as all_needs
 from vliegwiel.trust import processing
@@ -28,11 +28,12 @@ from .filledform import FilledForm
 
 ALWAYS = ["persoon.geheimhouding", "persoon.opschorting", "persoon.overleden"]
 """What must be known of anybody: the BRP gives the first two along with whatever is asked."""
+NOT_UNIQUE, NOT_FOUND = "niet_eenduidig", "niet_gevonden"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the registers said: facts, the registers that did not answer, and whose data were seen."""
+    """What the registers said: facts, the registers that gave nothing (see `silence`), and whose data were seen."""
 
     facts: tuple[StoredFact, ...]
     silent: tuple[str, ...]
@@ -47,13 +48,24 @@ def ask(resolved: Resolved, bsn: str, *, only: Iterable[str] | None = None, plat
     """Ask what the product needs (or `only` those). Never raises: what did not come is in `silent`."""
     chosen = None if only is None else set(only)
     wanted = [need.key for need in resolved.needs if chosen is None or need.key in chosen]
-    if chosen is None:
+    listed = all_needs()
+    if chosen is None or any(listed[name].register is Register.BRP for name in wanted):
         wanted += ALWAYS
     said = gather(
         wanted, bsn, purpose=resolved.processing.purpose, gemeente=resolved.municipality, kenteken=plate or None
     )
     facts = tuple(StoredFact.of(datum) for datum in said.data.values())
-    return Asked(facts, tuple(register.value for register in said.unavailable), said)
+    return Asked(facts, silence(said), said)
+
+
+def silence(said: Gathered) -> tuple[str, ...]:
+    """The registers that gave nothing, as they are kept with a draft or a case: the name of one that did not answer, or the
+    name, a slash and the reason (`NOT_UNIQUE`, `NOT_FOUND`) of one that answered that it cannot tell who this is."""
+    found = [register.value for register in said.unavailable]
+    found += [f"{one.register.value}/{NOT_UNIQUE}" for one in said.missing if one.why is Why.NOT_UNIQUE]
+    if Register.BRP in said.not_found:
+        found.append(f"{Register.BRP.value}/{NOT_FOUND}")
+    return tuple(dict.fromkeys(found))
 
 
 def look_up(resolved: Resolved, form: FilledForm, step: str) -> tuple[StoredFact, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from vliegwiel.base.clock import local, now, today
@@ -13,13 +13,12 @@ from vliegwiel.catalogue import answers as reading
 from vliegwiel.catalogue.actions import keep
 from vliegwiel.catalogue.model import Resolved, find
 from vliegwiel.catalogue.queries import by_hash
-from vliegwiel.registers.facts import Value
 from vliegwiel.trust import processing
 from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
 from vliegwiel.trust.rights import require_citizen
 
-from . import clerks, gathering, hot, numbers
+from . import applicant, clerks, gathering, hot, numbers
 from .access import NO_DRAFT, own_draft
 from .assessing import Worked, apply, known_of, label_of, work_out
 from .deadlines import first_deadline
@@ -29,18 +28,16 @@ from .draftform import form_of, level_for, missing_needs, plate_of
 from .draftpages import not_asked
 from .events import Kind
 from .facts import SELF, StoredFact, by_name
-from .facttext import group_text
 from .filledform import FilledForm
 from .gathering import Asked
 from .lawpages import Turn
-from .models import CaseWord, Draft, DraftUpload, Fact, Rol, Zaak, ZaakEigenschap, ZaakObject
+from .models import Draft, DraftUpload, Fact, Rol, Zaak, ZaakEigenschap
 from .models.zaak import NO_TERM
 from .places import place
 from .progress import AUTO, Case
 from .refetching import FETCH
 from .taking import finish
 from .terms import duration
-from .words import words_of
 from .worklater import fetch_facts, make_letter
 
 
@@ -124,9 +121,9 @@ def open_case(actor: Actor, application: Application) -> UUID:
     case = Case(zaak, resolved, [])
     worked = work_out(resolved, known_of(case, everything), everything)
     _not_elsewhere(application, worked)
-    case.add(zaak, *_roles(application, zaak, facts), *_objects(zaak, facts))
+    case.add(zaak, *_roles(application, zaak, facts), *applicant.addresses(zaak, facts))
     case.add(*(Fact.of(zaak, fact) for fact in everything.values()))
-    case.add(*_properties(application, zaak), *_words(zaak, facts))
+    case.add(*_properties(application, zaak), *applicant.words(zaak, facts))
     for upload, document_number in zip(application.uploads, document_numbers, strict=True):
         filed = Filed(upload.name, upload.media_type, upload.size, upload.sha256, upload.key)
         title, type_ = _document_words(application, upload)
@@ -169,8 +166,8 @@ def _zaak(application: Application, facts: Mapping[str, StoredFact], number: str
         received=application.received,
         phase="",
         bsn=application.bsn,
-        person=_name(facts)[:200],
-        secret=_is_true(facts, "persoon.geheimhouding"),
+        person=applicant.name(facts),
+        secret=applicant.is_secret(facts),
         complete=not application.form.wrong and not silent,
         silent=silent,
         team=clerks.team_for(resolved.municipality, resolved.key),
@@ -180,15 +177,6 @@ def _zaak(application: Application, facts: Mapping[str, StoredFact], number: str
     lead = next((time for time in resolved.terms.service if time.key == application.channel), None)
     zaak.einddatum_gepland = duration(lead.span).after(zaak.startdatum) if lead else None
     return zaak
-
-
-def _name(facts: Mapping[str, StoredFact]) -> str:
-    value = facts["persoon.naam"].value if "persoon.naam" in facts else None
-    return value if isinstance(value, str) else ""
-
-
-def _is_true(facts: Mapping[str, StoredFact], name: str) -> bool:
-    return name in facts and facts[name].value is True
 
 
 def _given(application: Application) -> dict[str, StoredFact]:
@@ -205,12 +193,6 @@ def _given(application: Application) -> dict[str, StoredFact]:
 
 def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[Rol]:
     moment = now()
-    person = {
-        "inpBsn": application.bsn,
-        "geslachtsnaam": _text(facts, "persoon.achternaam") or _name(facts),
-        "voornamen": _text(facts, "persoon.voornamen"),
-        "geboortedatum": _day(facts, "persoon.geboortedatum"),
-    }
     role = next(r for r in application.resolved.process.roles if r.generic == "initiator")
     where = place(zaak.municipality_id)
     handler = next((r for r in application.resolved.process.roles if r.generic == "behandelaar"), None)
@@ -222,7 +204,7 @@ def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]
             omschrijving=role.key,
             omschrijving_generiek="initiator",
             registratiedatum=moment,
-            betrokkene_identificatie={k: v for k, v in person.items() if v},
+            betrokkene_identificatie=applicant.identification(application.bsn, facts),
             bsn=application.bsn,
         )
     ]
@@ -241,45 +223,6 @@ def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]
     return made
 
 
-def _text(facts: Mapping[str, StoredFact], name: str) -> str:
-    value = facts[name].value if name in facts else None
-    return value if isinstance(value, str) else ""
-
-
-def _day(facts: Mapping[str, StoredFact], name: str) -> str:
-    value = facts[name].value if name in facts else None
-    return value.isoformat() if isinstance(value, date) else ""
-
-
-def _address(facts: Mapping[str, StoredFact]) -> Mapping[str, Value] | None:
-    value = facts["persoon.adres"].value if "persoon.adres" in facts else None
-    return value if isinstance(value, Mapping) else None
-
-
-def _objects(zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[ZaakObject]:
-    address = _address(facts)
-    if address is None or not address.get("nummeraanduiding"):
-        return []
-    identification = {
-        "identificatie": address.get("nummeraanduiding"),
-        "wplWoonplaatsNaam": address.get("woonplaats"),
-        "gorOpenbareRuimteNaam": address.get("straat"),
-        "huisnummer": int(str(address.get("huisnummer") or 0)),
-        "huisletter": address.get("huisletter") or "",
-        "huisnummertoevoeging": address.get("toevoeging") or "",
-        "postcode": address.get("postcode") or "",
-    }
-    return [
-        ZaakObject(
-            municipality_id=zaak.municipality_id,
-            zaak_id=zaak.id,
-            object_type="adres",
-            relatieomschrijving="adres van de aanvrager",
-            object_identificatie=identification,
-        )
-    ]
-
-
 def _properties(application: Application, zaak: Zaak) -> list[ZaakEigenschap]:
     form = application.form
     return [
@@ -293,16 +236,6 @@ def _properties(application: Application, zaak: Zaak) -> list[ZaakEigenschap]:
         for step in form.steps
         for one in step.fields
         if one.key in form.answers
-    ]
-
-
-def _words(zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[CaseWord]:
-    texts = [zaak.person]
-    if (address := _address(facts)) is not None and not zaak.secret:
-        texts.append(group_text(address))
-    return [
-        CaseWord(municipality_id=zaak.municipality_id, zaak_id=zaak.id, word=word)
-        for word in words_of(texts, zaak.identificatie)
     ]
 
 

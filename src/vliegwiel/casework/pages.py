@@ -71,10 +71,12 @@ class NotAsked:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A register that did not answer. `sentence` says what that means for the person and what we do."""
+    """A register that gave nothing. `sentence` says what that means for the person and what we do. `answers`: it does, but
+    cannot tell who this is."""
 
     register: str
     sentence: str
+    answers: bool = False
 
 
 # -- the form -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
 from vliegwiel.trust.rights import Right, scope_of
 
-from . import gathering
+from . import applicant, gathering
 from .access import reach
 from .assessing import reassess
 from .casefacts import current_facts, supersede
@@ -31,6 +31,7 @@ def take_in(case: Case, actor: Actor, asked: Asked) -> None:
     silent = [register for register in asked.silent if lacking]
     was_silent = bool(zaak.silent)
     case.set(zaak, silent=silent)
+    applicant.recognise(case, known)
     if not silent:
         for task in case.tasks:
             if task.key == FETCH and task.state == OPEN:

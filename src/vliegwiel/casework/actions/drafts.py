@@ -114,7 +114,9 @@ def _take_in(actor: Actor, draft_id: UUID, resolved: Resolved, asked: Asked) -> 
         draft = open_draft(actor, draft_id)
         merged = {**by_name(draft.stored_facts()), **by_name(asked.facts)}
         draft.facts = [fact.as_json() for fact in merged.values()]
-        draft.silent = sorted({*draft.silent, *asked.silent} - {fact.source for fact in asked.facts})
+        answered = {fact.source for fact in asked.facts}
+        still = [noted for noted in draft.silent if noted.partition("/")[0] not in answered]
+        draft.silent = sorted({*still, *asked.silent})
         draft.save(update_fields=["facts", "silent"])
         gathering.log(asked, resolved, draft.bsn, reason="om het formulier voor u in te vullen")
         return form_of(draft, resolved)

@@ -87,15 +87,14 @@ class Case:
         zaak = self.zaak
         if all(zaak is not new for new in self._new):
             self.set(zaak, version=zaak.version + 1)
-        self.set(zaak, laatst_gemuteerd=now(), changed_by=_name(actor))
+        self.set(zaak, laatst_gemuteerd=self.tick(), changed_by=_name(actor))
         rows.write(self._new, [(row, list(names)) for row, names in self._changed.values()])
         self._new, self._changed = [], {}
 
     def tick(self) -> datetime:
         """This moment, later than any before in this case: what is set in one go keeps its order."""
-        moment = now()
-        if self._moment is not None and moment <= self._moment:
-            moment = self._moment + timedelta(microseconds=1)
+        last = self._moment or self.zaak.laatst_gemuteerd
+        moment = max(now(), last + timedelta(microseconds=1))
         self._moment = moment
         return moment
 

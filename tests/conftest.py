@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.fixtures_site import browser, own_site, pytest_collection_modifyitems, site
@@ -31,6 +32,11 @@ __all__ = ["browser", "own_site", "pytest_collection_modifyitems", "site"]
 # Leiden, Leiderdorp, Schiedam, Eindhoven, Utrecht, Rotterdam, 's-Hertogenbosch
 LIVE = ("GM0546", "GM0547", "GM0606", "GM0772", "GM0344", "GM0599", "GM0796")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+# A busy machine is slow, not wrong: time limits of single examples would fail at random. A failure prints how to repeat it.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

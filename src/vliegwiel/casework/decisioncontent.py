@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from vliegwiel.base.typed import prepare
 from vliegwiel.catalogue.model import Outcome
 
 from .lawpages import OutcomePart, Pair, Reason
@@ -52,3 +53,6 @@ class DecisionChoice:
     by: str = ""
     by_name: str = ""
     second: str = ""
+
+
+prepare(DecisionContent)

@@ -8,6 +8,7 @@ import msgspec
 
 from vliegwiel.base import storage
 from vliegwiel.base.clock import now, today
+from vliegwiel.base.typed import prepare
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import scope_of
@@ -63,3 +64,6 @@ def _file(actor: System, pending_id: UUID, key: str, content: bytes) -> bool:
             personal={"titel": str(pending.letter["title"])},
         )
         return True
+
+
+prepare(Letter)

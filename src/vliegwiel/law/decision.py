@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias, cast
 import msgspec
 from msgspec import Struct
 
+from vliegwiel.base.typed import prepare
 from vliegwiel.law.feel.values import Value
 from vliegwiel.law.plain import Plain, from_plain
 from vliegwiel.law.types import Type
@@ -204,3 +205,6 @@ class Decision(Struct, frozen=True):
     def from_json(data: bytes | str) -> Decision:
         """Read what `to_json` wrote. Raises `msgspec.ValidationError` on anything else."""
         return msgspec.json.decode(data, type=Decision)
+
+
+prepare(Decision)

@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from vliegwiel.base.errors import Invalid, InvalidParam
+from vliegwiel.base.typed import prepare
 
 from .connection import Ask, Connection, T
 
@@ -187,3 +188,6 @@ class BagClient:
 
     def _get(self, path: str, operation: str, query: dict[str, str], purpose: str, kind: type[T]) -> T | None:
         return self.connection.ask(Ask("GET", path, operation, purpose, query=query), kind)
+
+
+prepare(_AdresLijst, _Levenscyclus, _BronhouderLijst)

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from vliegwiel.base.typed import prepare
+
 from .facts import PartialDate
 
 
@@ -354,3 +356,6 @@ class PersonenAntwoord(BrpStruct, frozen=True):
 
     type: str
     personen: tuple[Persoon, ...] = ()
+
+
+prepare(PersonenAntwoord)

@@ -20,6 +20,7 @@ import httpx
 import msgspec
 import stamina
 
+from vliegwiel.base.typed import prepare
 from vliegwiel.trust import traces
 
 from .breaker import CircuitBreaker
@@ -274,3 +275,6 @@ def _tls(settings: ConnectionSettings) -> ssl.SSLContext | bool:
 def _retry_after(response: httpx.Response) -> float:
     text = response.headers.get("retry-after", "")
     return min(float(text), 60.0) if text.isdigit() else 0.0
+
+
+prepare(_ProblemCode)

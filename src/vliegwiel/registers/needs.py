@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from vliegwiel.base.errors import Invalid, InvalidParam
+from vliegwiel.base.typed import prepare
 
 from .facts import Register
 
@@ -130,3 +131,6 @@ def find_needs(names: Iterable[str]) -> tuple[Need, ...]:
             invalid=[InvalidParam(name, "unknown_datum", f"Kies uit: {', '.join(needs())}.") for name in unknown],
         )
     return tuple(needs()[name] for name in wanted)
+
+
+prepare(_Listing)

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from vliegwiel.base.typed import prepare
+
 from .connection import Ask, Connection
 from .errors import RegisterRefused
 from .facts import Register
@@ -126,3 +128,6 @@ class RdwClient:
         if answer is None:
             raise RegisterRefused(Register.RDW, "status404")
         return answer.voertuig
+
+
+prepare(_RijbewijsAntwoord, _VoertuigAntwoord)

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from vliegwiel.base.typed import prepare
+
 from .connection import Ask, Connection, ConnectionSettings
 from .errors import RegisterRefused
 from .facts import Register
@@ -69,3 +71,6 @@ class ReportClient:
         if taken is None:
             raise RegisterRefused(register, "status404")
         return Receipt(taken.kenmerk, taken.dossiernummer, taken.status, taken.ontvangen)
+
+
+prepare(_Taken)

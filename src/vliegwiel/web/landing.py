@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from vliegwiel.base.queries import Served, served
+from vliegwiel.base.typed import prepare
 
 log = logging.getLogger(__name__)
 
@@ -77,3 +78,6 @@ def _personas(issuer: str) -> tuple[Persona, ...]:
     except (httpx.HTTPError, msgspec.DecodeError) as error:
         log.info("de personen van de demonstratie zijn niet op te vragen", extra={"reden": type(error).__name__})
         return ()
+
+
+prepare(list[Persona])

@@ -157,13 +157,21 @@ def _lot(text: str) -> int:
 def _rijbewijzen(lijsten: Iterable[Persoonslijst], vandaag: date) -> Iterator[RijbewijsRecord]:
     for lijst in lijsten:
         geboren, bsn = lijst.persoon.get("03.10"), lijst.bsn
-        jaren = leeftijd(geboren, vandaag)
-        if bsn is None or jaren is None or not 18 <= jaren <= 100 or lijst.levering_verboden:
+        if bsn is None or not 18 <= _jaren(geboren, vandaag) <= 100 or lijst.levering_verboden:
             continue
         lot = _lot(bsn)
         if lot % 10 == 0:
             continue
         yield _rijbewijs(lijst, bsn, lot, volledig(geboren) or vandaag, vandaag)
+
+
+def _jaren(geboren: str | None, vandaag: date) -> int:
+    """The age; the lowest that can be when the date of birth is not complete, and just grown up when it is not known."""
+    jaren = leeftijd(geboren, vandaag)
+    if jaren is not None:
+        return jaren
+    jaar = int(geboren[:4]) if geboren and geboren[:4].isdigit() else 0
+    return vandaag.year - jaar - 1 if jaar else 18
 
 
 def _rijbewijs(lijst: Persoonslijst, bsn: str, lot: int, geboren: date, vandaag: date) -> RijbewijsRecord:

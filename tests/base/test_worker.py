@@ -128,7 +128,8 @@ def test_without_a_database_it_ends_with_an_error_so_that_it_is_started_again(wo
     workers.until(lambda lines: "tick" in lines)
     with psycopg.connect(workers.urls.app, autocommit=True) as db:
         db.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         db.execute("SELECT 1")
     assert worker.wait(timeout=30) != 0

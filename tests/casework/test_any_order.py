@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from tests.casework.conftest import ALLOWANCE, LEIDEN, LICENCE, PARKING, RegistersSay, clerk
 from tests.casework.test_applying import apply
+from tests.casework.test_deciding import typed_for
 from vliegwiel.base.bsn import is_bsn
 from vliegwiel.base.clock import set_to
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -124,11 +125,8 @@ class AnyOrder(RuleBasedStateMachine):
         task = next((task for task in page.tasks if task.may), None)
         if task is None:
             return
-        typed = {
-            f.key: [f.choices[0].value if f.choices else "510" if f.kind == "geld" else "nee"] for f in task.fields
-        }
         with self.act() as version:
-            tasks.complete(TESS, task.id, version=version, typed=typed)
+            tasks.complete(TESS, task.id, version=version, typed=typed_for(task))
 
     @rule(
         outcome=st.sampled_from(["", "", "", "weigeren", "niet_behandelen"]),

@@ -18,7 +18,7 @@ from vliegwiel.trust.rights import Right, may, scope_of
 
 from .. import clerks, hot
 from ..access import allowed_to
-from ..assessing import reassess
+from ..assessing import known_of, reassess
 from ..casefacts import current_facts, supersede
 from ..deskpages import Colleague
 from ..events import Kind
@@ -125,7 +125,7 @@ def complete(actor: Actor, task_id: UUID, *, version: int, typed: Typed | None =
 def _filled_in(case: Case, definition: model.Task, typed: Typed) -> list[StoredFact]:
     if not definition.fields:
         return []
-    known = {name: fact.value for name, fact in current_facts(case.zaak).items() if fact.known}
+    known = known_of(case, current_facts(case.zaak))
     facts: list[StoredFact] = []
     wrong: list[InvalidParam] = []
     for field in reading.shown(definition.fields, known):

@@ -127,7 +127,10 @@ class Site:
 
     def environment(self) -> dict[str, str]:
         """For commands on this platform (`python -m vliegwiel …`) and for scripts that call its actions."""
-        return environment(self.folder)
+        noted = json.loads((self.folder / "run.json").read_text())
+        keys = {"VLIEGWIEL_REGISTER_KEY": "registers.key", "VLIEGWIEL_OIDC_CLIENT_SECRET": "oidc.key"}
+        secrets = {setting: (self.folder / "simulators" / name).read_text() for setting, name in keys.items()}
+        return {**environment(self.folder), **noted["outside"], **secrets}
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `vliegwiel …` on this platform."""

@@ -17,6 +17,7 @@ from django.db import connection, connections, transaction
 from vliegwiel.base import bootstrap, clock
 from vliegwiel.base.actions import go_live, load_municipalities
 from vliegwiel.base.models import Installation
+from vliegwiel.casework.actions.views import route
 from vliegwiel.casework.demo import fill_worklist
 from vliegwiel.catalogue.actions import adopt_demo
 from vliegwiel.simulators.cast.people import GEMEENTEN, read_cast
@@ -35,6 +36,12 @@ SINCE = date(2026, 1, 1)
 """From this day the municipalities of the demonstration are live."""
 KEPT = {"django_migrations", "procrastinate_workers"}
 LEIDERDORP, LEIDEN = "GM0547", "GM0546"
+TEAM_OF = {
+    "rijbewijs-verlengen": "Burgerzaken",
+    "verhuizing-doorgeven": "Burgerzaken",
+    "bewonersparkeervergunning": "Parkeren",
+    "individuele-inkomenstoeslag": "Werk en Inkomen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,9 @@ def _load(cases: int) -> Loaded:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
     offered = adopt_demo()
     _mandate_of_leiderdorp()
+    for code, products in offered.items():
+        for product in products:
+            route(_team_leader(code), code, product, TEAM_OF[product])
     return Loaded(
         municipalities=len(places),
         products=sum(len(products) for products in offered.values()),
@@ -120,15 +130,19 @@ def _worklists(count: int) -> int:
 
 def _mandate_of_leiderdorp() -> None:
     """Leiden decides the inkomenstoeslag of Leiderdorp, under Leiderdorp's own ordinance."""
-    giver = next(m for m in read_cast().medewerkers if m.gemeente == LEIDERDORP and "teamleider" in m.rollen)
     give_mandate(
-        Staff(LEIDERDORP, giver.sub, giver.naam, frozenset(Role(role) for role in giver.rollen)),
+        _team_leader(LEIDERDORP),
         mandataris=LEIDEN,
         products=["individuele-inkomenstoeslag"],
         rights=MANDATABLE,
         valid_from=SINCE,
         besluit="Voorbeeldmandaat inkomenstoeslag Leiden-Leiderdorp (verzonnen)",
     )
+
+
+def _team_leader(code: str) -> Staff:
+    found = next(m for m in read_cast().medewerkers if m.gemeente == code and "teamleider" in m.rollen)
+    return Staff(code, found.sub, found.naam, frozenset(Role(role) for role in found.rollen), frozenset(found.teams))
 
 
 def _empty() -> None:

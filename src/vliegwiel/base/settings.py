@@ -132,7 +132,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+LOCALE_PATHS = [PACKAGE / "web" / "locale", PACKAGE / "web" / "desk" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

@@ -20,7 +20,7 @@ def stale() -> tuple[Path, ...]:
         made = source.with_suffix(".mo")
         return not made.exists() or made.stat().st_mtime < source.stat().st_mtime
 
-    return tuple(sorted(path for path in PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po") if old(path)))
+    return tuple(sorted(path for path in PACKAGE.rglob("locale/*/LC_MESSAGES/*.po") if old(path)))
 
 
 def compile_stale() -> int:

@@ -105,9 +105,11 @@ class ChainWords:
 def chain_words(chain: CaseChain) -> ChainWords:
     """ "keten klopt", or what is the matter."""
     if chain.broken:
-        one = "%(n)d gebeurtenis is veranderd nadat zij was vastgelegd"
-        more = "%(n)d gebeurtenissen zijn veranderd nadat zij waren vastgelegd"
-        sentence = ngettext(one, more, len(chain.broken))
+        sentence = ngettext(
+            "%(n)d gebeurtenis is veranderd nadat zij was vastgelegd",
+            "%(n)d gebeurtenissen zijn veranderd nadat zij waren vastgelegd",
+            len(chain.broken),
+        )
         return ChainWords(sentence % {"n": len(chain.broken)}, alarm=True)
     if chain.proven:
         return ChainWords(_("keten klopt"), alarm=False)

@@ -17,11 +17,13 @@ from vliegwiel.casework.actions import cases, information
 from vliegwiel.casework.pages import MyCases, StatusPage
 from vliegwiel.trust.processing import seen
 from vliegwiel.web.citizen.notices import notice
+from vliegwiel.web.citizen.weighing import weigh
 from vliegwiel.web.forms import posted
 from vliegwiel.web.forms.faults import Fault
 from vliegwiel.web.request import PageRequest, citizen
 
 LOOKS_SHOWN = 5
+LOOKS_READ = 500
 
 
 @require_safe
@@ -64,12 +66,13 @@ def _status_page(
     errors: tuple[Fault, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    looks = [look for look in seen(citizen(request)) if look.zaak_id == case.id]
+    looks = [look for look in seen(citizen(request), limit=LOOKS_READ) if look.zaak_id == case.id]
     context = {
         "nav": "cases",
         "case": case,
         "seen": [look for look in looks if not look.by_self][:LOOKS_SHOWN],
         "own_looks": sum(1 for look in looks if look.by_self),
+        "weighed": weigh(case.decision.reasons, case.decision.kind) if case.decision else None,
         "notice": notice(request),
         "answering": answering,
         "typed": typed,

@@ -6,10 +6,12 @@ of one page takes a few milliseconds.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -72,13 +74,48 @@ def _compiler() -> typst.Compiler:
     return _compilers[0]
 
 
+_TRIES = 20
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+INSTEAD = "?"
+"""Stands for a sign that no font here has: PDF/A does not allow a sign without a shape."""
+
+
 def _set(letter: Letter, use: Callable[[typst.Compiler, dict[str, str]], bytes]) -> bytes:
-    data = {"brief": msgspec.json.encode(letter).decode()}
-    try:
-        with _lock:
-            return use(_compiler(), data)
-    except typst.TypstError as error:
-        raise LetterFailed(f"letter for case {letter.number} could not be set: {error.args[0][:300]}") from error
+    content: object = msgspec.to_builtins(letter)
+    for tries in range(_TRIES + 2):
+        data = {"brief": msgspec.json.encode(content).decode()}
+        try:
+            with _lock:
+                return use(_compiler(), data)
+        except typst.TypstError as error:
+            message = str(error.args[0])
+            missing = _NO_GLYPH.search(message)
+            if missing is None or tries > _TRIES:
+                raise LetterFailed(f"letter for case {letter.number} could not be set: {message[:300]}") from error
+            shape = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), missing[1])
+            change = _latin_only if tries == _TRIES else partial(_without, shape)
+            content = _replaced(content, change)
+    raise LetterFailed(f"letter for case {letter.number} has too many signs without a shape")
+
+
+def _without(shape: str, text: str) -> str:
+    return text.replace(shape, INSTEAD)
+
+
+def _latin_only(text: str) -> str:
+    """Every sign that is no Latin letter, digit or common sign gives way."""
+    return "".join(sign if sign.isprintable() and ord(sign) < 0x180 else INSTEAD for sign in text)
+
+
+def _replaced(content: object, change: Callable[[str], str]) -> object:
+    if isinstance(content, str):
+        return change(content)
+    if isinstance(content, dict):
+        return {key: _replaced(value, change) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_replaced(value, change) for value in content]
+    return content
 
 
 def render(letter: Letter, moment: datetime) -> bytes:

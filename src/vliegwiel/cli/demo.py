@@ -63,9 +63,8 @@ def _top() -> None:
 def load(
     reset: Annotated[bool, typer.Option("--reset", help="Gooi eerst alle gegevens in de database weg.")] = False,
     cases: Annotated[
-        bool,
-        typer.Option(envvar="VLIEGWIEL_DEMO_CASES", help="Maak ook zaken; daarvoor moeten de registers antwoorden."),
-    ] = True,
+        int, typer.Option(min=0, max=50, envvar="VLIEGWIEL_DEMO_CASES", help="Hoeveel zaken per gemeente, ongeveer.")
+    ] = 20,
     as_json: Json = False,
 ) -> None:
     """Laad de voorbeeldgegevens. Doet niets als ze er al zijn."""

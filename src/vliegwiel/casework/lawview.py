@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vliegwiel.catalogue.assess import Assessment
 from vliegwiel.catalogue.conditions import names_used
-from vliegwiel.catalogue.model import Resolved, find
+from vliegwiel.catalogue.model import OutcomeRow, Resolved, find
 from vliegwiel.law import Decision, Ground, TraceNode
 from vliegwiel.law import Reason as LawReason
 from vliegwiel.law.types import YesNo
@@ -66,8 +66,10 @@ def reasons(resolved: Resolved, assessment: Assessment) -> tuple[Reason, ...]:
     """Why: what decided the outcome, in the sentences of the law, each once. Only of the results the outcome hangs on."""
     found: dict[str, Reason] = {}
     if assessment.reason:
-        found[assessment.reason] = Reason(Mark.NONE, assessment.reason, "", "", True)
-    wanted = _decisive(resolved, assessment.outcome)
+        basis = assessment.row.basis if assessment.row is not None else None
+        article_ = str(basis) if basis is not None else ""
+        found[assessment.reason] = Reason(Mark.NONE, assessment.reason, "", article_, basis is None or basis.verified)
+    wanted = _decisive(resolved, assessment.row)
     for outcome in assessment.explanation.outcomes:
         if outcome.name in wanted:
             for reason in outcome.reasons:
@@ -76,16 +78,15 @@ def reasons(resolved: Resolved, assessment: Assessment) -> tuple[Reason, ...]:
     return tuple(found.values())[:MOST_REASONS]
 
 
-def _decisive(resolved: Resolved, outcome: str | None) -> set[str]:
-    """The rules that the table of outcomes looks at, up to the row that gave this outcome."""
-    names: set[str] = set()
-    for row in resolved.assessment:
-        if row.when is not None:
-            names.update(names_used(row.when.text))
-        if row.outcome == outcome:
-            break
-    found = {wanted.rule for wanted in resolved.law.rules if wanted.key in names}
-    return found or {wanted.rule for wanted in resolved.law.rules if not wanted.amount}
+def _decisive(resolved: Resolved, row: OutcomeRow | None) -> set[str]:
+    """The rules that this row of the table of outcomes looks at; where it looks at none, those of the rows before it."""
+    rows = resolved.assessment
+    before = rows[: rows.index(row)] if row in rows else rows
+    for looked_at in ((row,) if row is not None else (), before):
+        names = {name for one in looked_at if one.when is not None for name in names_used(one.when.text)}
+        if found := {wanted.rule for wanted in resolved.law.rules if wanted.key in names}:
+            return found
+    return {wanted.rule for wanted in resolved.law.rules if not wanted.amount}
 
 
 _MARKS = {"✓": Mark.OK, "✗": Mark.NO, "?": Mark.ASK}
@@ -158,7 +159,7 @@ def unverified(decision: Decision) -> tuple[str, ...]:
 
 def change(resolved: Resolved, assessment: Assessment) -> str:
     """What would change the outcome, in the words of the law; empty when the law does not say."""
-    wanted = _decisive(resolved, assessment.outcome)
+    wanted = _decisive(resolved, assessment.row)
     texts = [
         change.text
         for outcome in assessment.explanation.outcomes

@@ -20,7 +20,7 @@ from vliegwiel.registers.facts import Value
 from .conditions import holds, names_used, to_feel, value_of, verdict
 from .known import ALWAYS
 from .lawbook import data_names, law_book
-from .model import Resolved, WantedRule, find
+from .model import OutcomeRow, Resolved, WantedRule, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Assessment:
 
     outcome: key of an outcome of the product, None when something is `missing`. With open judgements it is the best that
     can come of it, `conditional_on` names them, and `branches` tells what each answer gives. reason: why the product sends
-    somebody elsewhere, when that does not follow from the law itself. amounts: euros, by key of the wanted rule. results:
+    somebody elsewhere, when that does not follow from the law itself. row: the row of `uitkomst_als` that gave the outcome, or
+    that cannot be told yet. amounts: euros, by key of the wanted rule. results:
     by key of the wanted rule, only what is known. unfilled: sentences about what this municipality has not settled.
     verified: false when anything it rests on in the law was not verified. doubtful: data that a register has under
     investigation; nothing may be decided on those without a human look.
@@ -62,6 +63,7 @@ class Assessment:
 
     outcome: str | None
     reason: str
+    row: OutcomeRow | None
     conditional_on: tuple[str, ...]
     branches: tuple[Branch, ...]
     amounts: Mapping[str, Decimal]
@@ -101,7 +103,8 @@ def assess(
     branches, matters = _branches(resolved, tried)
     return Assessment(
         outcome=shown.outcome,
-        reason=shown.reason,
+        reason=shown.row.reason if shown.row is not None and shown.outcome is not None else "",
+        row=shown.row,
         conditional_on=matters,
         branches=branches,
         amounts=shown.amounts,
@@ -118,7 +121,7 @@ def assess(
 @dataclass(frozen=True, slots=True)
 class _Found:
     outcome: str | None
-    reason: str
+    row: OutcomeRow | None
     missing: tuple[str, ...]
     results: dict[str, FeelValue]
     amounts: dict[str, Decimal]
@@ -137,8 +140,8 @@ def _found(
         names[derived.key] = value
         if not isinstance(value, Unknown):
             results[derived.key] = value
-    outcome, reason, missing = _outcome(resolved, {**known, **names})
-    return _Found(outcome, reason, missing, results, _amounts(resolved, results))
+    outcome, row, missing = _outcome(resolved, {**known, **names})
+    return _Found(outcome, row, missing, results, _amounts(resolved, results))
 
 
 def law_inputs(
@@ -197,16 +200,18 @@ def _results(
     return results, names
 
 
-def _outcome(resolved: Resolved, names: Mapping[str, FeelValue | Value]) -> tuple[str | None, str, tuple[str, ...]]:
-    """The first row that holds; or nothing, and which names are missing to tell."""
+def _outcome(
+    resolved: Resolved, names: Mapping[str, FeelValue | Value]
+) -> tuple[str | None, OutcomeRow | None, tuple[str, ...]]:
+    """The first row that holds, with its outcome; or the row of which it cannot be told, and the names missing for that."""
     for row in resolved.assessment:
         found = verdict(row.when, names)
         if isinstance(found, Unknown):
             # Judgements and open terms carry a prefix: nobody can be asked for those.
-            return None, "", tuple(sorted(name for name in found.names if ":" not in name))
+            return None, row, tuple(sorted(name for name in found.names if ":" not in name))
         if found:
-            return row.outcome, row.reason, ()
-    return None, "", ()
+            return row.outcome, row, ()
+    return None, None, ()
 
 
 def _amounts(resolved: Resolved, results: Mapping[str, FeelValue]) -> dict[str, Decimal]:

@@ -137,6 +137,7 @@ class OutcomeRow:
     outcome: Annotated[Slug, Key("dan")]
     when: Annotated[Condition | None, Key("als"), Doc("FEEL over de sleutels van 'wet' en de feiten")] = None
     reason: Annotated[str, Key("omdat")] = ""
+    basis: Annotated[Basis | None, Key("grondslag")] = None
 
 
 @dataclass(frozen=True, slots=True)

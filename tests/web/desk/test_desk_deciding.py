@@ -191,12 +191,16 @@ def test_an_outcome_that_does_not_exist_cannot_be_chosen(tess: Desk, allowance: 
     assert "Kies een van de uitkomsten die er staan." in page.text
 
 
-@pytest.mark.parametrize("role", [Role.FUNCTIONEEL_BEHEERDER, Role.PRIVACY_OFFICER])
-def test_who_may_not_see_cases_is_refused_and_told_who_may(role: Role, applied: Applied) -> None:
+@pytest.mark.parametrize(
+    ("role", "own"),
+    [(Role.FUNCTIONEEL_BEHEERDER, "/werk/mandaten/"), (Role.PRIVACY_OFFICER, "/werk/wie-zag-wat/")],
+)
+def test_who_may_not_see_cases_is_refused_and_told_who_may(role: Role, own: str, applied: Applied) -> None:
     zaak = applied("rijbewijs-verlengen")
     desk = desk_of(clerk("ander", LEIDEN, role))
-    assert "U mag geen zaken zien." in desk.get().text
+    assert "U mag geen zaken zien." in desk.get(weergave="alles").text
     assert desk.status == 403
+    assert desk.client.get("/werk/")["Location"] == own, "and starts at a page that is theirs"
     page = desk.case(zaak)
     assert desk.status in {403, 404}
     assert page.link("Wie mag wat?") == "/werk/mandaten/"

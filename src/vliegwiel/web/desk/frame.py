@@ -23,7 +23,7 @@ from . import asked, keys
 class Desk:
     """`tail` is the query of the list the clerk came from (with its question mark, or empty), `notice` what was just done.
 
-    `may_give`, `may_read_log`: whether the menu leads to giving mandates and to the processing log.
+    `may_work`, `may_give`, `may_read_log`: whether the menu leads to cases, to giving mandates and to the processing log.
     """
 
     section: str
@@ -31,6 +31,7 @@ class Desk:
     tail: str
     notice: str
     keys: bool
+    may_work: bool
     may_give: bool
     may_read_log: bool
 
@@ -78,6 +79,7 @@ def of(request: PageRequest, staff: Staff, section: str) -> Desk:
         tail=asked.tail(wanted),
         notice=notices(asked.page_number(count)).get(done, "") if done else "",
         keys=keys.are_on(request),
+        may_work=Right.ZAAK_LEZEN in rights,
         may_give=Right.MANDAAT_BEHEREN in rights,
         may_read_log=Right.LOGBOEK_LEZEN in rights,
     )

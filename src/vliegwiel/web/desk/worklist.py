@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from vliegwiel.base import clock
 from vliegwiel.casework import queries
 from vliegwiel.casework.deskpages import Facet, Sort, View, When, Worklist, WorkRow, WorkView
+from vliegwiel.trust.rights import Right, rights_of
 from vliegwiel.web.request import PageRequest, staff
 
 from . import asked, csvfile, frame
@@ -53,12 +55,16 @@ class Select:
 
 @require_safe
 def page(request: PageRequest) -> HttpResponse:
-    """The list."""
+    """The list. Who has no business in cases and comes from the login goes to the page that is theirs."""
     clerk = staff(request)
     wanted = asked.read(request)
+    if not request.GET and (elsewhere := _own_page(rights_of(clerk))):
+        return HttpResponseRedirect(elsewhere)
     found = queries.worklist(clerk, wanted)
     context = {
         "list": found,
+        # Fifty times the same beginning of an address: worked out once.
+        "cases": f"{reverse('desk:worklist')}zaak/",
         "lead": lead(found),
         "tabs": tabs(found.views),
         "selects": selects(found),
@@ -70,6 +76,15 @@ def page(request: PageRequest) -> HttpResponse:
         "by_age": wanted.sort is Sort.LOOPT,
     }
     return frame.show(request, clerk, "worklist.html", context)
+
+
+def _own_page(rights: frozenset[Right]) -> str:
+    """Where somebody without a right to read cases starts; empty for who starts with the list."""
+    if Right.ZAAK_LEZEN in rights:
+        return ""
+    if Right.LOGBOEK_LEZEN in rights:
+        return reverse("desk:seen")
+    return reverse("desk:mandates") if Right.MANDAAT_BEHEREN in rights else ""
 
 
 def lead(found: Worklist) -> str:

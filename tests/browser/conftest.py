@@ -58,7 +58,7 @@ class Person:
 
     def answer(self, answers: Answers) -> None:
         """Fill in the questions of this step, and go on."""
-        form = self.page.locator("main form").first
+        form = self.page.locator("main form", has=self.page.get_by_role("button", name="Verder"))
         names = dict.fromkeys(
             str(box.get_attribute("name"))
             for box in form.locator("input:not([type=hidden]), textarea").all()

@@ -29,7 +29,7 @@ def answer_all(browser: Browser, page: Page, answers: Mapping[str, Sequence[str]
     for _ in range(15):
         if "/controleren/" in browser.address:
             return page
-        form = page.form("/aanvraag/")
+        form = next(f for f in page.forms if any("Verder" in text for _, _, text in f.buttons))
         typed: dict[str, object] = {}
         for name in [*form.fields, *form.choices]:
             if name in answers:
@@ -141,9 +141,22 @@ def test_a_register_that_is_down_is_told_and_stops_nobody(mila: Browser, offices
     mila.begin("rijbewijs-verlengen")
     page = mila.get(mila.address)
     assert "niet bereiken" in page.text
-    check = answer_all(mila, page, LICENCE)
+    still = mila.press(page, "Nu nog eens proberen")
+    assert "niet bereiken" in still.text
+    check = answer_all(mila, still, LICENCE)
     done = mila.press(check, "Versturen")
     assert "Wij hebben het ontvangen" in done.text
+
+
+def test_a_register_that_answers_later_fills_the_form_after_all(mila: Browser, offices: RegistersSay) -> None:
+    offices.silent = {Register.RDW}
+    mila.begin("rijbewijs-verlengen")
+    page = mila.get(mila.address)
+    assert "Over uw rijbewijs" not in page.text
+    offices.silent = set()
+    again = mila.press(page, "Nu nog eens proberen")
+    assert "opnieuw opgehaald" in again.text
+    assert "Over uw rijbewijs" in again.text
 
 
 def test_files_are_added_shown_and_taken_away(mila: Browser) -> None:

@@ -12,7 +12,6 @@ SENTENCES = {
     "weg": gettext_lazy("Uw aanvraag is weggegooid."),
     "antwoord": gettext_lazy("Wij hebben uw antwoord ontvangen en gaan verder."),
     "ingetrokken": gettext_lazy("Uw aanvraag is ingetrokken."),
-    "toegevoegd": gettext_lazy("Het bestand is toegevoegd."),
     "weggehaald": gettext_lazy("Het bestand is weggehaald."),
     "opgehaald": gettext_lazy("Wij hebben uw gegevens opnieuw opgehaald."),
 }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("product/<slug:key>/past-dit/", check.page, name="check"),
     path("product/<slug:key>/beginnen/", begin.page, name="begin"),
     path("aanvraag/<uuid:draft_id>/", apply.resume, name="draft"),
+    path("aanvraag/<uuid:draft_id>/ophalen/", apply.refresh, name="refresh"),
     path("aanvraag/<uuid:draft_id>/weg/", apply.discard, name="discard"),
     path("aanvraag/<uuid:draft_id>/klopt-niet/", report.of_draft, name="report"),
     path("aanvraag/<uuid:draft_id>/controleren/", apply.check_answers, name="check-answers"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"input", "br", "meta", "link", "img", "hr"})
+APART = frozenset({"dt", "dd", "p", "li", "th", "td", "h1", "h2", "h3", "option", "a", "button", "label", "summary"})
 
 
 @dataclass
@@ -104,6 +105,8 @@ class Page(HTMLParser):
             self.text += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in APART:
+            self.text += " "
         if tag in self._stack:
             while self._stack.pop() != tag:
                 pass

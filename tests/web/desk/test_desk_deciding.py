@@ -50,6 +50,18 @@ def test_a_clerk_decides_the_parking_permit(tess: Desk, applied: Applied) -> Non
     assert "Bezwaar kan tot en met dinsdag 5 januari 2027." in page.text
     assert not page.has_form("/besluiten/")
     assert "wordt gemaakt" in page.text
+    assert "Waarom?" in page.text
+
+
+def test_after_the_decision_the_page_asks_for_what_is_left_to_do(tess: Desk, allowance: UUID) -> None:
+    letter = preview(tess, allowance, oordeel__uitzicht_op_inkomen="nee", reden__uitzicht_op_inkomen=WHY)
+    page = tess.send(letter.form("/besluiten/"), "Besluiten:")
+    assert "Besloten di 24 november" in page.text
+    assert "Dit moet nog gebeuren Bedrag uitbetalen" in page.text
+    assert "Besluiten kan nog niet" not in page.text
+    page = tess.send(tess.get(page.link("Bedrag uitbetalen")).form("/taak/"), "Taak afronden")
+    assert "Afgerond di 24 november" in page.text
+    assert "afgerond" in tess.get(weergave="afgerond").text
 
 
 def test_the_letter_of_the_decision_can_be_read_once_it_is_made(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -68,11 +69,18 @@ def show(
         "facts": [group for group in case.groups if group.title != REST],
         "rest": [group for group in case.groups if group.title == REST],
         "events": case.timeline[:SHOWN_EVENTS],
+        "decided": _decided(case),
         "mine": case.assignee == clerk.subject,
         "chain": chain_words(chain_of(case.place.code, case.id)),
         "next_task": next((task for task in case.tasks if _can_do(task)), None),
     }
     return frame.show(request, clerk, "case.html", context, status=error.status if error is not None else 200)
+
+
+def _decided(case: CasePage) -> date | None:
+    """The day on which it was decided, when nothing is left to decide. A case that was opened again is undecided."""
+    undecided = case.may.decide or case.may.withdraw or case.decide.may or case.decide.proposal is not None
+    return None if undecided or not case.decisions else max(decision.taken for decision in case.decisions)
 
 
 def trouble(error: VliegwielError | None) -> Trouble | None:

@@ -72,7 +72,7 @@ def page(request: PageRequest) -> HttpResponse:
         "narrowed": asked.narrowed(wanted),
         "cleared": asked.tail(asked.only_view(wanted)),
         "closed": wanted.view is View.AFGEROND,
-        "by_deadline": wanted.sort is Sort.TERMIJN,
+        "by_deadline": wanted.sort is Sort.TERMIJN and wanted.view is not View.AFGEROND,
         "by_age": wanted.sort is Sort.LOOPT,
     }
     return frame.show(request, clerk, "worklist.html", context)

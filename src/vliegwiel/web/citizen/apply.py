@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from vliegwiel.base.errors import Invalid, InvalidParam, TooLarge
 from vliegwiel.casework import queries
@@ -150,12 +150,14 @@ def _check_page(request: PageRequest, draft: CheckAnswersPage, status: int = 200
     return render(request, "web/citizen/check_answers.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def refresh(request: PageRequest, draft_id: UUID) -> HttpResponse:
     """Ask the registers again, after one was silent."""
-    drafts.refresh_facts(citizen(request), draft_id)
-    draft = queries.draft_page(citizen(request), draft_id)
-    return _to("step", draft_id, draft.step.key, gedaan="" if draft.silent else "opgehaald")
+    person = citizen(request)
+    if request.method == "POST":
+        drafts.refresh_facts(person, draft_id)
+    draft = queries.draft_page(person, draft_id)
+    return _to("step", draft_id, draft.step.key, gedaan="" if draft.silent or request.method != "POST" else "opgehaald")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from vliegwiel.base.errors import Invalid, InvalidParam, TooLarge
 from vliegwiel.casework import queries
@@ -88,10 +88,13 @@ def received(request: PageRequest, zaak_id: UUID) -> HttpResponse:
     return render(request, "web/citizen/confirmation.html", {"nav": "cases", "case": case})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_question(request: PageRequest, zaak_id: UUID, question_id: UUID) -> HttpResponse:
-    """Answer what the municipality asked, with files where they are wanted."""
+    """Answer what the municipality asked, with files where they are wanted. The question itself stands on the status page."""
     person = citizen(request)
+    if request.method != "POST":
+        queries.status_page(person, zaak_id)
+        return HttpResponseRedirect(f"{reverse('status', args=(zaak_id,))}#vraag-{question_id}")
     sent = posted.read(request, ["antwoord", "bestand"])
     typed = next(iter(sent.texts["antwoord"]), "")
     files = [(file.name or "", posted.stream(file)) for file in sent.files.get("bestand", ())]

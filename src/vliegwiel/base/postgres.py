@@ -182,6 +182,8 @@ class EmbeddedPostgres:
                 "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
             )  # fmt: skip
         settings = ["listen_addresses = ''", "max_connections = 100", "shared_buffers = 256MB", "jit = off"]
+        # Many short questions at once: a helper process for one of them costs more than it brings.
+        settings += ["max_parallel_workers_per_gather = 0"]
         settings += ["wal_level = minimal", "max_wal_senders = 0", "log_min_messages = warning", "timezone = 'UTC'"]
         if not self.durable:
             settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from vliegwiel.base import clock
@@ -122,7 +122,7 @@ def selects(found: Worklist) -> tuple[Select, ...]:
     """The filters that have something to choose."""
     offered = (
         Select("product", _("Product"), _("Alle producten"), found.products),
-        Select("gemeente", _("Gemeente"), _("Alle gemeenten"), found.municipalities),
+        Select("gemeente", pgettext("van een zaak", "Gemeente"), _("Alle gemeenten"), found.municipalities),
         Select("aanzet", _("Aan zet"), _("Iedereen"), found.turns),
         Select("fase", _("Fase"), _("Alle fasen"), found.phases),
         Select("team", _("Team"), _("Alle teams"), () if found.filter.view is View.TEAM else found.teams),

@@ -336,7 +336,7 @@ def test_a_mistake_is_named_with_file_line_and_what_to_do(
     text = path.read_text()
     assert old in text, "the mutation no longer fits the file"
     # Only the product that the mistake is about has to be worked out again.
-    other = "bewonersparkeervergunning" if PARKING not in (file, named) and LEIDEN != file else "rijbewijs-verlengen"
+    other = "bewonersparkeervergunning" if PARKING not in (file, named) and file != LEIDEN else "rijbewijs-verlengen"
     for useless in folder.glob(f"*/**/{other}.yaml"):
         useless.unlink()
     path.write_text(text.replace(old, new, 1))

@@ -9,7 +9,9 @@ from vliegwiel.casework.lawpages import Kind, Mark, Reason
 from vliegwiel.web.citizen.weighing import weigh
 
 REASONS = st.lists(
-    st.builds(Reason, st.sampled_from(list(Mark)), st.text(max_size=5), st.just("BRP"), st.just("artikel 1"), st.booleans()),
+    st.builds(
+        Reason, st.sampled_from(list(Mark)), st.text(max_size=5), st.just("BRP"), st.just("artikel 1"), st.booleans()
+    ),
     unique=True,
     max_size=15,
 )

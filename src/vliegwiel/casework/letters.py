@@ -30,12 +30,13 @@ def sender(zaak: Zaak) -> tuple[str, tuple[str, ...]]:
 
 
 def addressee(zaak: Zaak, facts: Mapping[str, StoredFact]) -> tuple[str, ...]:
-    """Name and address as on the envelope. Without a known address only the name: the letter stands on the person's page."""
+    """Name and address as on the envelope. Without a known address, or with one that the register itself doubts, only the
+    name: others may live there, and the letter stands on the person's page."""
     name = _text(facts, "persoon.aanschrijfnaam") or _text(facts, "persoon.naam") or zaak.person
-    address = facts["persoon.adres"].value if "persoon.adres" in facts else None
+    address = facts.get("persoon.adres")
     lines = [name]
-    if isinstance(address, Mapping):
-        lines += [line.strip() for line in group_text(address).split(",", 1)]
+    if address is not None and isinstance(address.value, Mapping) and not address.in_doubt:
+        lines += [line.strip() for line in group_text(address.value).split(",", 1)]
     return tuple(line for line in lines if line)
 
 

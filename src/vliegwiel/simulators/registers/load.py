@@ -185,7 +185,7 @@ def _rijbewijs(lijst: Persoonslijst, bsn: str, lot: int, geboren: date, vandaag:
     categorieen = ["AM", "B"] + (["C"] if (lot // 1000) % 10 == 0 else [])
     return RijbewijsRecord(
         bsn=bsn,
-        nummer=f"8{bsn}",
+        nummer=f"8{lot % 10**9:09d}",
         status=_STATUSSEN.get(soort, gewoon),
         datum_afgifte=afgifte,
         afgegeven_door=lijst.verblijfplaats.get("09.10", "0000"),

@@ -123,8 +123,9 @@ class Person:
     def check(self, where: str) -> None:
         """Nothing sticks out and axe has nothing to say, with all folds open."""
         self.open_folds()
-        assert not self.too_wide(), f"{where}: {self.too_wide()}"
-        assert not self.faults(), f"{where}: {self.faults()}"
+        wide, faults = self.too_wide(), self.faults()
+        assert not wide, f"{where}: {wide}"
+        assert not faults, f"{where}: {faults}"
 
 
 @dataclass

@@ -28,4 +28,4 @@ def test_a_refusal_begins_with_what_stood_in_the_way() -> None:
     good = [Reason(Mark.OK, f"goed {n}", "BRP", "", True) for n in range(8)]
     bad = Reason(Mark.NO, "U hebt geen verklaring.", "RDW", "artikel 100", True)
     assert weigh([*good, bad], Kind.NO).first == (bad,)
-    assert weigh([*good, bad], Kind.OK).first == tuple(good[:4])
+    assert weigh([bad, *good], Kind.OK).first == tuple(good[:4]), "and a grant with what spoke for it"

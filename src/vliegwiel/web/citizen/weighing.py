@@ -19,9 +19,10 @@ class Weighed:
 
 
 def weigh(reasons: Sequence[Reason], kind: Kind) -> Weighed:
-    """Where something was refused, what stood in the way comes first; else the law's own order holds."""
+    """Where something was refused, what stood in the way comes first; where it was granted, what spoke for it."""
     if len(reasons) <= FIRST + 1:
         return Weighed(tuple(reasons), ())
-    decisive = [r for r in reasons if r.mark in {Mark.NO, Mark.ASK}] if kind in {Kind.NO, Kind.ERR, Kind.WARN} else []
+    against = kind in {Kind.NO, Kind.ERR, Kind.WARN}
+    decisive = [reason for reason in reasons if (reason.mark in {Mark.NO, Mark.ASK}) == against]
     first = tuple((decisive or list(reasons))[:FIRST])
     return Weighed(first, tuple(reason for reason in reasons if reason not in first))

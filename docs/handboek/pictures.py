@@ -114,7 +114,7 @@ def desk_pages(camera: Camera, context: BrowserContext) -> None:
     log_in(page, CLERK)
     page.goto(camera.url("/werk/?weergave=alles"))
     camera.take(page, "werkvoorraad", height=1000)
-    page.locator('main a[href*="/werk/zaak/"]').first.click()
+    page.get_by_role("link", name="Individuele inkomenstoeslag").nth(2).click()
     camera.take(page, "zaak", height=1200)
     page.close()
 

@@ -14,10 +14,9 @@ from vliegwiel.base.clock import now, today
 from vliegwiel.catalogue.assess import Assessment, Origin, assess, automatic
 from vliegwiel.catalogue.conditions import holds
 from vliegwiel.catalogue.known import known as known_names
-from vliegwiel.catalogue.model import Resolved, find
+from vliegwiel.catalogue.model import Resolved
 from vliegwiel.law import Decision
 from vliegwiel.registers.facts import Value
-from vliegwiel.registers.needs import needs as all_data
 
 from .casefacts import current_facts
 from .facts import SELF, StoredFact, source_label
@@ -141,15 +140,3 @@ def _is_plain(value: object) -> bool:
 def law_hash(decision: Decision) -> str:
     """The hash over the texts of law that were applied, with their versions."""
     return hashlib.sha256(msgspec.json.encode(decision.texts, order="deterministic")).hexdigest()
-
-
-def label_of(resolved: Resolved, datum: str) -> str:
-    """What people call a datum: the word of the product, the question of the form, or the list of data."""
-    need = find(resolved.needs, datum)
-    if need is not None:
-        return need.label
-    for field in [*resolved.fields(), *(f for task in resolved.process.tasks for f in task.fields)]:
-        if field.datum == datum or field.key == datum:
-            return field.label
-    listed = all_data().get(datum)
-    return listed.label if listed else datum.replace("_", " ").replace(".", " ")

@@ -15,7 +15,7 @@ from vliegwiel.trust.rights import Right, may
 
 from . import terms
 from .actions.decisions import SECOND
-from .assessing import Worked, label_of, needs_second
+from .assessing import Worked, needs_second
 from .deskpages import (
     CasePage,
     DecidePart,
@@ -35,6 +35,7 @@ from .dossierdata import Dossier
 from .draftpages import fact_groups, field_view, silent
 from .facts import StoredFact
 from .facttext import fact_text, group_text
+from .labels import label_of
 from .lawpages import Badge, Kind, Pair, Turn
 from .lawview import amounts, article, change, kind_of, parts, reasons, tree, unverified
 from .models import Note

@@ -15,12 +15,13 @@ from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
 
 from . import numbers
-from .assessing import Worked, label_of
+from .assessing import Worked
 from .decisioncontent import DecisionChoice
 from .decisionletter import content_of, letter_for
 from .dossier import letter_out
 from .events import Kind
 from .facts import StoredFact
+from .labels import label_of
 from .models import Besluit, BesluitInformatieObject, Entitlement, LawOutcome, Zaak
 from .progress import Case
 from .taking import finish

@@ -11,10 +11,11 @@ from vliegwiel.catalogue.typing_in import day_text
 from vliegwiel.catalogue.wording import paragraphs, render_known
 from vliegwiel.registers.facts import Value
 
-from .assessing import Worked, label_of, names_with_results
+from .assessing import Worked, names_with_results
 from .decisioncontent import DecisionChoice, DecisionContent
 from .facts import StoredFact, source_label
 from .facttext import fact_text
+from .labels import label_of
 from .lawpages import Mark, Reason
 from .lawview import amounts, parts, reasons, result_texts, unverified
 from .letter import Letter, Line, Section

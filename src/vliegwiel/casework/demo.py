@@ -8,6 +8,7 @@ people are in no register: asking again for their data finds nothing and changes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -28,6 +29,7 @@ from vliegwiel.trust.rights import scope_of
 from . import queries
 from .actions import cases, decisions, information, notes, tasks
 from .actions.decisions import DecisionInput, Judgement
+from .clerks import team_for
 from .facts import StoredFact
 from .filledform import Typed, fill
 from .opening import Application, open_case
@@ -72,6 +74,7 @@ class Made:
     zaak: UUID
     received: datetime
     citizen: Citizen
+    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,10 @@ class Office:
     municipality: str
     clerks: tuple[Staff, ...]
 
-    def clerk(self, number: int) -> Staff:
-        """A clerk, in turn."""
-        return self.clerks[number % len(self.clerks)]
+    def clerk(self, made: Made, number: int) -> Staff:
+        """A clerk of the team that does this case, in turn; where there is no such team, anybody."""
+        of_team = [who for who in self.clerks if made.team in who.teams] or list(self.clerks)
+        return of_team[number % len(of_team)]
 
 
 Course = Callable[[Office, Made, Random, int], None]
@@ -112,10 +116,8 @@ def fill_worklist(municipality: str, clerks: Sequence[Staff], *, count: int = 25
 
 def _play(course: Course, office: Office, case: Made, dice: Random, number: int) -> None:
     """A course that this product does not allow simply stops where it is; the case stays as it became."""
-    try:
+    with suppress(VliegwielError):
         course(office, case, dice, number)
-    except VliegwielError:
-        return
 
 
 # -- people -------------------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ def _open_as(resolved: Resolved, example: Example, dice: Random, number: int) ->
     )  # fmt: skip
     with scope_of(citizen):
         zaak = open_case(citizen, application)
-    return Made(zaak, clock.now(), citizen)
+    return Made(zaak, clock.now(), citizen, team_for(resolved.municipality, resolved.key))
 
 
 def _bsn(municipality: str, number: int) -> str:
@@ -243,7 +245,7 @@ def _new(office: Office, made: Made, dice: Random, number: int) -> None:
 
 
 def _taken(office: Office, made: Made, dice: Random, number: int) -> None:
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 0.9)):
         tasks.take_on(who, made.zaak, version=_version(who, made.zaak))
 
@@ -251,13 +253,13 @@ def _taken(office: Office, made: Made, dice: Random, number: int) -> None:
 def _noted(office: Office, made: Made, dice: Random, number: int) -> None:
     _taken(office, made, dice, number)
     with clock.set_to(_later(made, 1.5)):
-        notes.add(office.clerk(number), made.zaak, "Gebeld en ingesproken. Belt morgen terug.")
+        notes.add(office.clerk(made, number), made.zaak, "Gebeld en ingesproken. Belt morgen terug.")
 
 
 def _worked(office: Office, made: Made, dice: Random, number: int) -> None:
     """All that is done by hand is done; only the decision is left."""
     _taken(office, made, dice, number)
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 2.0)):
         while True:
             page = queries.case_page(who, made.zaak)
@@ -270,7 +272,7 @@ def _worked(office: Office, made: Made, dice: Random, number: int) -> None:
 
 def _waiting(office: Office, made: Made, dice: Random, number: int) -> None:
     _taken(office, made, dice, number)
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 2.0)):
         information.ask(
             who, made.zaak, version=_version(who, made.zaak), title="Een duidelijke kopie van uw bewijs",
@@ -289,21 +291,21 @@ def _answered(office: Office, made: Made, dice: Random, number: int) -> None:
 
 def _decided(office: Office, made: Made, dice: Random, number: int) -> None:
     _worked(office, made, dice, number)
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 3.0)):
         page = queries.case_page(who, made.zaak)
         answer = "nee" if dice.random() < 0.7 else "ja"
         judged = {j.key: Judgement(answer, "Dit blijkt uit uw verhaal en de stukken.") for j in page.decide.judgements}
         taken = decisions.decide(who, made.zaak, DecisionInput(page.version, judged))
         if taken.waits_for_second and len(office.clerks) > 1:
-            second = office.clerk(number + 1)
+            second = next(one for one in office.clerks if one.subject != who.subject)
             decisions.confirm(second, made.zaak, version=_version(second, made.zaak))
 
 
 def _proposed(office: Office, made: Made, dice: Random, number: int) -> None:
     """A deviation waits for a second pair of eyes."""
     _worked(office, made, dice, number)
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 3.0)):
         page = queries.case_page(who, made.zaak)
         other = next((o.key for o in page.decide.outcomes if not o.by_law), "")
@@ -327,7 +329,7 @@ def _withdrawn(office: Office, made: Made, dice: Random, number: int) -> None:
 
 def _extended(office: Office, made: Made, dice: Random, number: int) -> None:
     _taken(office, made, dice, number)
-    who = office.clerk(number)
+    who = office.clerk(made, number)
     with clock.set_to(_later(made, 50.0)):
         cases.extend_term(
             who, made.zaak, version=_version(who, made.zaak), reason="wij wachten op een advies van een ander", days=14

@@ -35,6 +35,7 @@ from .deskpages import (
     WorkRow,
     WorkView,
 )
+from .freetext import plain_signs
 from .grants import Sight, sight_of
 from .lawpages import Turn
 from .lawview import kind_of
@@ -49,6 +50,7 @@ from .worklist import PAGE, Days
 from .worklistpage import TURN_TITLES, facet, group_counts, groups, one_group, views, work_row
 
 CHUNK = 1000
+MOST_PAGES = 100_000
 
 
 def worklist_page(actor: Staff, wanted: WorklistFilter) -> Worklist:
@@ -56,7 +58,7 @@ def worklist_page(actor: Staff, wanted: WorklistFilter) -> Worklist:
     with scope_of(actor):
         sight = sight_of(actor)
         days = Days.of(today())
-        wanted = replace(wanted, page=max(1, wanted.page))
+        wanted = _clean(wanted)
         counted = worklist.count_open(actor, sight, wanted, days)
         apart = bool(wanted.text) or wanted.view is View.AFGEROND
         shown = worklist.count_found(sight, wanted, days) if apart else counted
@@ -84,6 +86,19 @@ def worklist_page(actor: Staff, wanted: WorklistFilter) -> Worklist:
         shown=len(rows),
         pages=pages,
         at=now(),
+    )
+
+
+def _clean(wanted: WorklistFilter) -> WorklistFilter:
+    """A filter without signs that no database takes, and a page that exists."""
+    return replace(
+        wanted,
+        text=plain_signs(wanted.text)[:200],
+        product=plain_signs(wanted.product)[:100],
+        municipality=plain_signs(wanted.municipality)[:6],
+        phase=plain_signs(wanted.phase)[:60],
+        team=plain_signs(wanted.team)[:80],
+        page=min(max(1, wanted.page), MOST_PAGES),
     )
 
 
@@ -145,7 +160,7 @@ def _mandates(actor: Staff, sight: Sight) -> tuple[MandateLine, ...]:
 
 def worklist_rows(actor: Staff, wanted: WorklistFilter) -> Iterator[WorkRow]:
     """All rows of a filter, page after page, each in its own transaction; what is seen is logged as on the page."""
-    offset = 0
+    offset, wanted = 0, _clean(wanted)
     while True:
         with scope_of(actor):
             days = Days.of(today())
@@ -191,8 +206,8 @@ def case_page(actor: Staff, zaak_id: UUID, *, filter: WorklistFilter | None = No
         dossier = dossierdata.read(zaak, to_citizen=False)
         notes = hot.notes_of(zaak.municipality_id, zaak.id)
         proposal = hot.proposal_of(zaak.municipality_id, zaak.id)
-        before, after = worklist.neighbours(actor, sight, filter or WorklistFilter(), zaak.id, zaak.due)
-        look(actor, zaak, ["uw hele zaak"], reason="om uw zaak te behandelen")
+        before, after = worklist.neighbours(actor, sight, _clean(filter or WorklistFilter()), zaak.id, zaak.due)
+        looking.at_case(actor, zaak, dossier.facts.values())
         worked = None
         if zaak.einddatum is None:
             worked = work_out(dossier.case.resolved, known_of(dossier.case, dossier.facts), dossier.facts)

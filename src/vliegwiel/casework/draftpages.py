@@ -13,10 +13,11 @@ from vliegwiel.registers.facts import Value
 from vliegwiel.registers.needs import register_texts
 
 from .draftform import CHECK
-from .facts import StoredFact, by_name, source_label
+from .facts import STAFF, StoredFact, by_name, source_label
 from .facttext import fact_text
 from .filledform import DOCUMENTS, FilledForm, FormStep, Typed
 from .gathering import NOT_UNIQUE
+from .labels import label_of
 from .models import Draft, DraftUpload
 from .pages import Answer, AnswerGroup, Choice, FactGroup, Field, KnownFact, NotAsked, Origin, Silent, Step, Upload
 from .uploads import KINDS
@@ -51,6 +52,13 @@ def fact_groups(
             reported=reported.get(need.key),
         )
         groups.setdefault((need.group or "Overig", fact.source), []).append(shown)
+    if all_facts:
+        by_staff = [fact for fact in known.values() if fact.source == STAFF]
+        if by_staff:
+            groups[("Ingevuld door de medewerker", STAFF)] = [
+                KnownFact(fact.name, label_of(resolved, fact.name), fact_text(fact), origin(fact), can_report=False)
+                for fact in by_staff
+            ]
     return tuple(
         FactGroup(
             title, Origin(source_label(source), max(f.origin.moment for f in found if f.origin.moment)), tuple(found)

@@ -8,7 +8,7 @@ case is always written.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -16,10 +16,13 @@ from uuid import UUID
 from django.db import transaction
 
 from vliegwiel.base.clock import today
+from vliegwiel.registers.facts import Value
 from vliegwiel.trust import processing
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.processing import Look
 
+from .facts import StoredFact
+from .models import Zaak
 from .worklist import Row
 
 _MOST = 200_000
@@ -42,3 +45,27 @@ def _remember(keys: Sequence[tuple[str, str, UUID, date]]) -> None:
         _seen[key] = None
     while len(_seen) > _MOST:
         _seen.popitem(last=False)
+
+
+def at_case(actor: Staff, zaak: Zaak, facts: Iterable[StoredFact]) -> None:
+    """The clerk opened a case: told to the person it is about and to everybody whose data are in it. Inside the scope."""
+    people = dict.fromkeys([zaak.bsn] if zaak.bsn else [])
+    for fact in facts:
+        people.update(dict.fromkeys(_people(fact.value)))
+    looks = [Look(zaak.municipality_id, bsn, zaak.id) for bsn in people]
+    processing.record_all(
+        actor, looks, data=["gegevens in deze zaak"], activity="zaak-behandelen", reason="om deze zaak te behandelen"
+    )
+
+
+def _people(value: Value) -> Iterator[str]:
+    """The numbers of people named in a value."""
+    if isinstance(value, Mapping):
+        bsn = value.get("bsn")
+        if isinstance(bsn, str) and bsn:
+            yield bsn
+        for part in value.values():
+            yield from _people(part)
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _people(part)

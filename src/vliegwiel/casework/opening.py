@@ -20,7 +20,7 @@ from vliegwiel.trust.rights import require_citizen
 
 from . import applicant, clerks, gathering, hot, numbers
 from .access import NO_DRAFT, own_draft
-from .assessing import Worked, apply, known_of, label_of, work_out
+from .assessing import Worked, apply, known_of, work_out
 from .deadlines import first_deadline
 from .deciding import decide_by_computer
 from .dossier import Filed, file_in
@@ -30,6 +30,7 @@ from .events import Kind
 from .facts import SELF, StoredFact, by_name
 from .filledform import FilledForm
 from .gathering import Asked
+from .labels import label_of
 from .lawpages import Turn
 from .models import Draft, DraftUpload, Fact, Rol, Zaak, ZaakEigenschap
 from .models.zaak import NO_TERM

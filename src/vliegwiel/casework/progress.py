@@ -22,6 +22,7 @@ from . import rows
 from .lawpages import Turn
 from .models import Entitlement, Fact, Resultaat, Status, Task, Zaak
 from .models.row import CaseRow
+from .models.zaak import NO_TERM
 from .terms import duration
 
 OPEN, DONE, LAPSED = "open", "klaar", "vervallen"
@@ -131,6 +132,10 @@ class Case:
             self._set_status(key, actor)
             moved.statuses.append(key)
         self.set(self.zaak, phase=at.phase, turn=self._turn(at), next_step=self._next_step(at))
+        if self.zaak.outcome:
+            # The legal deadline was for the decision; what is due now is what comes after it.
+            due = [task.due for task in self.tasks if task.state == OPEN and task.due and not task.optional]
+            self.set(self.zaak, due=min(due, default=NO_TERM))
         if at.ended and self.zaak.einddatum is None:
             self._close()
         return moved

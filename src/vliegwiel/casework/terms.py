@@ -126,10 +126,10 @@ def view(zaak: Zaak, decide: model.Term, extend: model.Term | None, stops: Seque
             False,
         )
     open_stop = next((stop for stop in stops if stop.open_on(today)), None)
-    ended = zaak.einddatum is not None
+    ended = zaak.einddatum is not None or bool(zaak.outcome)
     badge = Badge("termijn staat stil", Kind.BUSY) if open_stop and not ended else deadline_badge(deadline, today)
     if ended:
-        badge = Badge("afgehandeld", Kind.OK)
+        badge = Badge("afgehandeld" if zaak.einddatum else "besloten", Kind.OK)
     return Term(
         deadline=deadline,
         days_left=None if ended else (deadline - today).days,

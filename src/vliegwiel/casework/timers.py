@@ -12,9 +12,10 @@ from uuid import UUID
 from vliegwiel.base import storage
 from vliegwiel.base.clock import local, now, today
 from vliegwiel.base.errors import VliegwielError
-from vliegwiel.catalogue.model import Resolved, Timer
+from vliegwiel.catalogue.model import Resolved, Timer, find
 from vliegwiel.law import termijnen
 from vliegwiel.trust import ledger
+from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import Right, scope_of
 
@@ -22,7 +23,7 @@ from . import letters, numbers
 from .actions.information import lapse
 from .dossier import letter_out
 from .events import Kind
-from .models import Draft, Entitlement, InformationRequest, PendingLetter, Zaak
+from .models import Draft, Entitlement, InformationRequest, PendingLetter, Status, Zaak
 from .progress import Case
 from .taking import finish, take
 from .terms import duration
@@ -42,6 +43,8 @@ def guard(actor: System) -> None:
         _try(lapse, actor, question_id)
     for zaak_id in _near(actor):
         _try(_warn, actor, zaak_id)
+    for zaak_id in _decided(actor):
+        _try(_close_uncollected, actor, zaak_id)
     for entitlement_id in _over(actor):
         _try(_expire, actor, entitlement_id)
     expire_drafts(actor)
@@ -127,6 +130,31 @@ def _before(day: date, length: termijnen.Duration) -> date:
     """The day that lies a duration before another one: the first from which it reaches that day."""
     days = (length.after(day) - day).days
     return day - timedelta(days=days)
+
+
+def _decided(actor: System) -> list[UUID]:
+    """Cases that were decided and wait for something after that, untouched for a week."""
+    with scope_of(actor):
+        rows = Zaak.objects.filter(einddatum__isnull=True, laatst_gemuteerd__lt=now() - timedelta(days=7)).exclude(
+            outcome=""
+        )
+        return list(rows.order_by("laatst_gemuteerd").values_list("id", flat=True)[:BATCH])
+
+
+def _close_uncollected(actor: System, zaak_id: UUID) -> None:
+    """Close a case whose result was not collected in time, where the process says so."""
+    with scope_of(actor):
+        case = take(actor, zaak_id, Right.ZAAK_BEHANDELEN, version=None)
+        timers = [t for t in _timers(case.resolved, "status", "afsluiten") if t.what == case.zaak.status]
+        latest = Status.objects.filter(zaak_id=zaak_id, statustype=case.zaak.status).latest("datum_status_gezet")
+        since = local(latest.datum_status_gezet).date()
+        timer = next((t for t in timers if duration(t.after).after(since) < today()), None)
+        if timer is None:
+            return
+        outcome = find(case.resolved.outcomes, case.zaak.outcome)
+        case.end_now(actor)
+        payload: dict[str, Json] = {"resultaat_naam": outcome.name if outcome else "", "klok": timer.key}
+        finish(case, actor, Kind.AFGESLOTEN, payload=payload, personal={"reden": timer.name}, ended=True)
 
 
 def _over(actor: System) -> list[UUID]:

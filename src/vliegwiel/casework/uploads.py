@@ -20,6 +20,8 @@ from django.utils.module_loading import import_string
 
 from vliegwiel.base.errors import Invalid, InvalidParam, TooLarge
 
+from .freetext import plain_signs
+
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
@@ -135,7 +137,7 @@ def _is_word(data: bytes) -> bool:
 
 def safe_name(name: str) -> str:
     """A file name without folders, control characters or tricks with the direction of reading."""
-    base = re.split(r"[/\\]", name)[-1]
+    base = re.split(r"[/\\]", plain_signs(name))[-1]
     return _CONTROL.sub("", base).strip(" .")[:180] or "bestand"
 
 

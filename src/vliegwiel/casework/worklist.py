@@ -224,11 +224,12 @@ class Row(NamedTuple):
     secret: bool
     suspended: bool
     bsn: str
+    outcome: str
 
 
 _COLUMNS = """municipality_id, id, version, identificatie, zaaktype, omschrijving, person, due,
     uiterlijke_einddatum_afdoening, next_step, turn, phase, assignee, assignee_name, team, startdatum, einddatum, secret,
-    opschorting_indicatie, bsn"""
+    opschorting_indicatie, bsn, outcome"""
 
 
 def _order(wanted: WorklistFilter, *, back: bool = False) -> str:

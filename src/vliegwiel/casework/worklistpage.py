@@ -11,6 +11,7 @@ from vliegwiel.trust.identity import Staff
 
 from .deskpages import Facet, View, When, WorkGroup, WorklistFilter, WorkRow, WorkView
 from .lawpages import Badge, Kind, Turn
+from .models.zaak import NO_TERM
 from .places import place
 from .worklist import BASIC, GROUP_TITLES, GROUPS, Cell, Days, Row
 
@@ -121,8 +122,16 @@ def one_group(found: Sequence[Row], total: int, days: Days, title: str) -> tuple
     return (WorkGroup(When.LATER, title, total, tuple(work_row(row, days) for row in found)),)
 
 
+def _deadline(row: Row) -> date | None:
+    """The legal deadline; once it is decided, when the next thing is due."""
+    if row.outcome and row.closed is None:
+        return row.due if row.due < NO_TERM else None
+    return row.deadline
+
+
 def work_row(row: Row, days: Days) -> WorkRow:
     """One row, as it is printed."""
+    deadline = _deadline(row)
     return WorkRow(
         id=row.id,
         version=row.version,
@@ -132,8 +141,8 @@ def work_row(row: Row, days: Days) -> WorkRow:
         person=row.person,
         place=place(row.municipality),
         badge=due_badge(row, days),
-        deadline=row.deadline,
-        days=(row.deadline - days.today).days if row.deadline and row.closed is None else None,
+        deadline=deadline,
+        days=(deadline - days.today).days if deadline and row.closed is None else None,
         group=days.group(row.due, row.closed is not None),
         next_step=row.next_step,
         turn=Turn(row.turn),
@@ -152,11 +161,12 @@ def due_badge(row: Row, days: Days) -> Badge:
     """ "4 dagen te laat", "vandaag", "nog 3 dagen", "staat stil", "afgerond"."""
     if row.closed is not None:
         return Badge("afgerond", Kind.OK)
-    if row.deadline is None:
+    deadline = _deadline(row)
+    if deadline is None:
         return Badge("geen termijn", Kind.NONE)
     if row.suspended:
         return Badge("termijn staat stil", Kind.BUSY)
-    return deadline_badge(row.deadline, days.today)
+    return deadline_badge(deadline, days.today)
 
 
 def deadline_badge(deadline: date, today: date) -> Badge:

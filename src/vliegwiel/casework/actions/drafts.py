@@ -23,6 +23,7 @@ from ..access import open_draft, own_draft
 from ..draftform import CHECK, form_of, level_for, missing_needs, plate_of, vehicle_needs
 from ..facts import by_name
 from ..filledform import FilledForm
+from ..freetext import plain_signs
 from ..gathering import Asked
 from ..models import Draft, DraftUpload
 from ..numbers import check_digit
@@ -31,7 +32,7 @@ from ..pages import Upload
 
 __all__ = ["add_upload", "answer", "discard", "level_for", "refresh_facts", "remove_upload", "start_draft", "submit"]
 
-KEPT = timedelta(days=30)
+KEPT, FRESH = timedelta(days=30), timedelta(days=1)
 MOST_FILES = 10
 _LONGEST, _MOST_VALUES = 20_000, 100
 
@@ -47,8 +48,10 @@ def start_draft(actor: Actor, product: str, *, channel: str = "internet", typed:
     resolved = product_for(actor.municipality, product)
     citizen = require_citizen(actor, level=level_for(resolved, channel))
     with scope_of(citizen):
-        if (found := _open_one(citizen, product)) is not None:
-            return found
+        found = _open_one(citizen, product)
+    if found is not None:
+        _freshen(citizen, found)
+        return found
     asked = gathering.ask(resolved, citizen.bsn)
     with scope_of(citizen):
         keep(resolved)
@@ -71,6 +74,14 @@ def _open_one(citizen: Citizen, product: str) -> UUID | None:
     )
     rows.filter(expires__lt=today()).update(ended=now())
     return rows.values_list("id", flat=True).first()
+
+
+def _freshen(citizen: Citizen, draft_id: UUID) -> None:
+    """What the registers said is a day old at most when somebody goes on with an application."""
+    with scope_of(citizen):
+        oldest = min((fact.moment for fact in own_draft(citizen, draft_id).stored_facts()), default=None)
+    if oldest is None or now() - oldest > FRESH:
+        refresh_facts(citizen, draft_id)
 
 
 def _new(citizen: Citizen, resolved: Resolved, channel: str, asked: Asked) -> Draft:
@@ -168,7 +179,7 @@ def _move(draft: Draft, form: FilledForm, step: str, later: bool) -> str | None:
 def _clean(values: Sequence[str]) -> list[str]:
     """What was typed, unchanged but for what no database can hold, and within bounds."""
     texts = [text for text in values if isinstance(text, str)][:_MOST_VALUES]
-    return [text.replace("\0", "").encode("utf-8", "replace").decode()[:_LONGEST] for text in texts]
+    return [plain_signs(text)[:_LONGEST] for text in texts]
 
 
 def add_upload(actor: Actor, draft_id: UUID, field: str, name: str, content: BinaryIO) -> Upload:

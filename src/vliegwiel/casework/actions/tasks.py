@@ -24,6 +24,7 @@ from ..deskpages import Colleague
 from ..events import Kind
 from ..facts import STAFF, StoredFact, value_to_json
 from ..filledform import Typed
+from ..freetext import plain_signs
 from ..progress import DONE, OPEN, OWN, Case
 from ..taking import finish, take, taken
 
@@ -61,7 +62,7 @@ def _colleague(actor: Staff, to: str | None) -> Colleague | None:
         return None
     if to == actor.subject:
         return Colleague(actor.subject, actor.name, tuple(sorted(actor.teams)))
-    found = clerks.find(actor, to)
+    found = clerks.find(actor, plain_signs(to)[:200])
     if found is None:
         raise NotFound("Deze collega kennen wij niet.")
     return found
@@ -71,7 +72,7 @@ def _give(case: Case, actor: Staff, colleague: Colleague | None, team: str | Non
     name = colleague.name if colleague else ""
     case.set(case.zaak, assignee=colleague.subject if colleague else "", assignee_name=name)
     if team is not None:
-        case.set(case.zaak, team=team[:80])
+        case.set(case.zaak, team=plain_signs(team)[:80])
     payload: dict[str, Json] = {"aan": colleague.subject if colleague else "", "team": case.zaak.team}
     finish(case, actor, Kind.TOEGEWEZEN, payload=payload, personal={"naam": name})
 

@@ -14,7 +14,7 @@ from vliegwiel.trust.rights import Right, require, scope_of
 
 from .. import clerks
 from ..deskpages import WorklistFilter
-from ..freetext import written
+from ..freetext import plain_signs, written
 from ..models import SavedView, TeamRoute
 
 MOST = 20
@@ -31,7 +31,7 @@ def save(actor: Staff, title: str, filter_: WorklistFilter) -> UUID:
             municipality_id=actor.municipality,
             owner=actor.subject,
             title=title,
-            filter={k: v for k, v in asdict(filter_).items() if v and k != "page"},
+            filter={k: plain_signs(str(v))[:200] for k, v in asdict(filter_).items() if v and k != "page"},
             created=now(),
         )
         _keep(row)

@@ -139,6 +139,12 @@ class Site:
             env=self.environment(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
+    def start_again(self) -> None:
+        """Start on the same data folder, after it was stopped or killed."""
+        self.process = _start(self.folder)
+        self.welcome = _answer(self.process, self.folder)
+        self.address = str(self.welcome["address"])
+
     def stop(self) -> int:
         for client in self.clients:
             client.close()
@@ -169,11 +175,7 @@ def running_site(*options: str) -> Iterator[Site]:
     """Start a platform in a new data folder, and stop it after the block."""
     with tempfile.TemporaryDirectory(prefix="vliegwiel-site-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with (folder / "site.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "vliegwiel", "run", "--port", "0", "--json", *options],
-                env=environment(folder), cwd=ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        process = _start(folder, *options)
         site = None
         try:
             welcome = _answer(process, folder)
@@ -185,6 +187,14 @@ def running_site(*options: str) -> Iterator[Site]:
             else:
                 process.terminate()
                 process.wait(timeout=60)
+
+
+def _start(folder: Path, *options: str) -> subprocess.Popen[bytes]:
+    with (folder / "site.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "vliegwiel", "run", "--port", "0", "--json", *options],
+            env=environment(folder), cwd=ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+        )  # fmt: skip
 
 
 def _answer(process: subprocess.Popen[bytes], folder: Path) -> dict[str, object]:
@@ -246,5 +256,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if "site" in names:
             item.add_marker(pytest.mark.xdist_group("site"))
-        elif "own_site" in names:
+        elif {"own_site", "battered"} & set(names):
             item.add_marker(pytest.mark.xdist_group("own_site"))

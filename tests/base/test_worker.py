@@ -61,7 +61,8 @@ class Workers:
 
     def statuses(self) -> list[str]:
         with psycopg.connect(self.urls.app) as db:
-            return [str(row[0]) for row in db.execute("SELECT status FROM procrastinate_jobs")]
+            rows = db.execute("SELECT status FROM procrastinate_jobs WHERE task_name LIKE 'tests.%'")
+            return [str(row[0]) for row in rows]
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import Answers, Person, Room
+from tests.browser.conftest import ROOT, Answers, Person, Room
+from tests.fixtures_site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +63,40 @@ def open_case(person: Person, number: str) -> Page:
     page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
     page.get_by_role("heading", name="Wat zegt de wet?").wait_for()
     return page
+
+
+FILL = """
+from vliegwiel.base import bootstrap
+bootstrap.configure()
+from vliegwiel.casework.demo import fill_worklist
+from vliegwiel.trust.identity import Role, Staff
+with bootstrap.database():
+    roles = frozenset({Role.MEDEWERKER, Role.TEAMLEIDER})
+    clerks = [Staff("GM0546", sub, name, roles, frozenset({"Parkeren"}))
+              for sub, name in (("lei-parkeren", "Ruud Hofman"), ("lei-teamleider", "Hamid Ouali"))]
+    print(fill_worklist("GM0546", clerks, count=20))
+"""
+
+
+@pytest.fixture(scope="session")
+def busy(site: Site) -> None:
+    """Leiden has cases in all stages: late, waiting, proposed, decided."""
+    done = subprocess.run(
+        [sys.executable, "-c", FILL], env=site.environment(), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def to_decide(person: Person) -> str:
+    """The address of a case that can be decided now."""
+    page = person.page
+    person.go("/werk/?weergave=alles&aanzet=gemeente")
+    found = [str(link.get_attribute("href")) for link in page.locator(".vw-worklist th a[href*='/zaak/']").all()]
+    for address in found:
+        person.go(address)
+        if page.locator("form#besluiten").count():
+            return address.split("?")[0]
+    raise AssertionError("no case can be decided")
 
 
 @pytest.fixture
@@ -141,6 +178,7 @@ def test_who_asks_something_while_a_colleague_was_first_sees_who_it_was_and_lose
     second.check("waiting for the citizen")
 
 
+@pytest.mark.usefixtures("busy")
 def test_the_keyboard_alone_walks_the_list_and_ticks_opens_and_searches(room: Room, parking: str) -> None:
     person = clerk(room, "lei-teamleider")
     page = person.page
@@ -221,6 +259,19 @@ def test_without_script_a_team_leader_gives_a_case_to_a_colleague_and_sees_first
     assert page.get_by_role("status").inner_text() == "1 zaak is toegewezen."
 
 
+@pytest.mark.usefixtures("busy")
+def test_text_twice_as_large_sticks_out_nowhere(room: Room) -> None:
+    person = clerk(room, "lei-teamleider", width=1280)
+    page = person.page
+    case = to_decide(person)
+    for path in ("/werk/?weergave=alles", case, f"{case}afwijken/", "/werk/mandaten/", "/werk/toetsen/"):
+        person.go(path)
+        person.open_folds()
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not person.too_wide(), f"{path}: {person.too_wide()}"
+
+
+@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize(("width", "dark"), SIZES)
 def test_every_page_of_the_desk_holds_on_every_width_light_and_dark(room: Room, width: int, dark: bool) -> None:
     person = clerk(room, "lei-teamleider", width=width, dark=dark)
@@ -240,12 +291,10 @@ def test_every_page_of_the_desk_holds_on_every_width_light_and_dark(room: Room, 
     person.go("/werk/?weergave=wacht")
     page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
     person.check("case that waits")
-    person.go("/werk/?weergave=alles&product=individuele-inkomenstoeslag&aanzet=gemeente")
-    page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
-    case = page.url.split("?")[0]
+    case = to_decide(person)
     person.check("case")
     for part in ("verloop", "notitie", "document-toevoegen", "vragen", "intrekken", "afwijken"):
-        page.goto(f"{case}{part}/")
+        person.go(f"{case}{part}/")
         person.check(part)
     for path in ("/werk/mandaten/", "/werk/mandaten/geven/", "/werk/toetsen/", "/werk/handboek/", "/werk/wie-zag-wat/"):
         person.go(path)

@@ -78,7 +78,7 @@ def test_a_note_is_written_and_read(tess: Desk, koen: Desk, zaak: UUID) -> None:
 
 def test_an_empty_note_says_what_to_do(tess: Desk, zaak: UUID) -> None:
     page = tess.send(open_form(tess, zaak, "notitie").form("/notitie/"), notitie="  ")
-    assert tess.status == 400
+    assert tess.status == 422
     assert page.title.startswith("Fout:")
     assert page.links["Schrijf de notitie op."] == "#veld-notitie"
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_none_or_disguised_is_refused_and_the_title_is_kept(
     form = open_form(tess, zaak, "document-toevoegen").form("/document-toevoegen/")
     files = {"bestand": SimpleUploadedFile(name, content, "application/pdf")} if name else {}
     page = tess.post(form.action, {**form.filled(titel="Verslag"), **files})
-    assert tess.status == 400
+    assert tess.status == 422
     assert words in page.text
     assert page.form("/document-toevoegen/").fields["titel"] == ["Verslag"]
 

@@ -101,7 +101,7 @@ def test_another_judgement_gives_another_outcome(tess: Desk, allowance: UUID) ->
 
 def test_what_is_missing_is_told_at_its_field_and_nothing_typed_is_lost(tess: Desk, allowance: UUID) -> None:
     page = preview(tess, allowance, reden__uitzicht_op_inkomen=WHY)
-    assert tess.status == 400
+    assert tess.status == 422
     assert "Er is nog 1 ding dat niet klopt" in page.text
     assert page.links["Kies uw oordeel: Is er uitzicht op meer inkomen?"] == "#veld-oordeel:uitzicht_op_inkomen"
     assert page.form("/besluiten/").fields["reden:uitzicht_op_inkomen"] == [WHY]
@@ -141,7 +141,7 @@ def test_deviating_needs_a_reason_and_a_colleague(tess: Desk, koen: Desk, allowa
     page = tess.get(tess.case(allowance).link("Afwijken van de wet"))
     form = page.form("/besluiten/")
     page = tess.send(form, "Brief nakijken", uitkomst="weigeren")
-    assert tess.status == 400
+    assert tess.status == 422
     assert "Schrijf op waarom u afwijkt van de wet." in page.text
     assert page.form("/besluiten/").fields["uitkomst"] == ["weigeren"]
     reason = "De inwoner vroeg dit zelf: zij wil geen toeslag ontvangen."
@@ -175,7 +175,7 @@ def test_a_proposal_is_given_back_with_a_reason(tess: Desk, koen: Desk, allowanc
     tess.send(letter.form("/besluiten/"), "Voorleggen")
     second = koen.get(f"/werk/zaak/{allowance}/meekijken/").form("/meekijken/")
     page = koen.send(second, "Teruggeven")
-    assert koen.status == 400
+    assert koen.status == 422
     assert "Schrijf op wat er anders moet." in page.text
     page = koen.send(second, "Teruggeven", reden="Bel eerst met de inwoner.")
     assert "Het voorstel is teruggegeven." in page.text
@@ -199,7 +199,7 @@ def test_the_proposer_who_tries_to_confirm_is_refused_and_told_why(tess: Desk, a
 def test_an_outcome_that_does_not_exist_cannot_be_chosen(tess: Desk, allowance: UUID) -> None:
     form = tess.get(f"/werk/zaak/{allowance}/afwijken/").form("/besluiten/")
     page = tess.post(form.action, {**form.filled(), "uitkomst": "rijk_worden", "afwijking": "x" * 50})
-    assert tess.status == 400
+    assert tess.status == 422
     assert "Kies een van de uitkomsten die er staan." in page.text
 
 

@@ -56,7 +56,7 @@ def test_a_mandate_is_given_and_the_other_side_works_with_it_at_once(boss: Desk,
 def test_what_is_missing_stands_at_its_field_and_the_rest_is_kept(boss: Desk) -> None:
     form = boss.get("/werk/mandaten/geven/").form("/geven/")
     page = boss.send(form, mandataris=LEIDEN, valid_until="31-2-2027", besluit="Besluit")
-    assert boss.status == 400
+    assert boss.status == 422
     assert "Deze datum bestaat niet." in page.text
     page = boss.send(page.form("/geven/"), valid_until="", besluit="")
     assert page.links["Kies ten minste 1 product."] == "#veld-products"

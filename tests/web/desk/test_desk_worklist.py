@@ -144,7 +144,7 @@ def test_a_name_that_is_taken_or_empty_says_what_to_do_and_keeps_what_was_typed(
     page = tess.get("/werk/weergaven/", weergave="alles")
     tess.send(page.form("/werk/weergaven/?"), "Weergave bewaren", titel="Mijn lijst")
     page = tess.send(page.form("/werk/weergaven/?"), "Weergave bewaren", titel="Mijn lijst")
-    assert tess.status == 400
+    assert tess.status == 422
     assert "U hebt al een weergave met deze naam." in page.text
     assert page.title.startswith("Fout:")
     assert page.form("/werk/weergaven/?").fields["titel"] == ["Mijn lijst"]
@@ -187,7 +187,7 @@ def test_a_clerk_takes_cases_but_does_not_give_away_those_of_others(tess: Desk, 
 def test_somebody_who_was_not_offered_cannot_be_chosen(tess: Desk, four: list[UUID]) -> None:
     form = tess.post("/werk/toewijzen/", tick(tess, four[0])).form("/toewijzen/")
     page = tess.post("/werk/toewijzen/", {**form.filled("Bekijk"), "naar": "iemand-anders"})
-    assert tess.status == 400
+    assert tess.status == 422
     assert "Kies naar wie de zaken gaan." in page.text
 
 

@@ -111,7 +111,7 @@ def page(request: PageRequest) -> HttpResponse:
         # The cases are shown as they are now, so the clerk decides again on what is true.
         cases = {row.id: row.version for row in fresh.rows}
         lines = _lines(clerk, cases, fresh, None)
-        return _show(request, clerk, lines, fresh, None, error=error.sentence, status=error.status)
+        return _show(request, clerk, lines, fresh, None, error=error.sentence, status=frame.status_of(error))
     return frame.done(reverse("desk:worklist"), asked.tail(asked.read(request)), "toegewezen", count=count)
 
 

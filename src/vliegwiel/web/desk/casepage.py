@@ -74,7 +74,7 @@ def show(
         "chain": chain_words(chain_of(case.place.code, case.id)),
         "next_task": next((task for task in case.tasks if _can_do(task)), None),
     }
-    return frame.show(request, clerk, "case.html", context, status=error.status if error is not None else 200)
+    return frame.show(request, clerk, "case.html", context, status=frame.status_of(error))
 
 
 def _decided(case: CasePage) -> date | None:

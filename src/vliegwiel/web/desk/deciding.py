@@ -95,7 +95,7 @@ def _deviate_page(
         "problems": judging.problems(error.invalid) if error is not None else (),
         "trouble": casepage.trouble(error),
     }
-    return frame.show(request, clerk, "deviate.html", context, status=error.status if error is not None else 200)
+    return frame.show(request, clerk, "deviate.html", context, status=frame.status_of(error))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,4 +134,4 @@ def _second_page(
         "problems": judging.problems(error.invalid) if error is not None else (),
         "trouble": casepage.trouble(error),
     }
-    return frame.show(request, clerk, "second.html", context, status=error.status if error is not None else 200)
+    return frame.show(request, clerk, "second.html", context, status=frame.status_of(error))

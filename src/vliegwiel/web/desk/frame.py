@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vliegwiel.base.errors import Invalid, VliegwielError
 from vliegwiel.casework.deskpages import WorklistFilter
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, rights_of
@@ -96,6 +97,13 @@ def show(
 ) -> HttpResponse:
     """A page of the desk."""
     return render(request, f"web/desk/{template}", {**context, "desk": of(request, staff, section)}, status=status)
+
+
+def status_of(error: VliegwielError | None) -> int:
+    """The status of a page that is shown again: 422 where a field is not right, as on the pages of the citizen."""
+    if error is None:
+        return 200
+    return 422 if isinstance(error, Invalid) else error.status
 
 
 def done(address: str, tail: str, what: str, *, count: int | None = None) -> HttpResponse:

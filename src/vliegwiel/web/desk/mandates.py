@@ -186,7 +186,7 @@ def _give_page(request: PageRequest, clerk: Staff, typed: Typed, error: Invalid 
         "problems": judging.problems(error.invalid) if error is not None else (),
         "own": municipality(clerk.municipality).name,
     }
-    status = error.status if error is not None else 200
+    status = frame.status_of(error)
     return frame.show(request, clerk, "mandate_give.html", context, section="mandates", status=status)
 
 

@@ -56,7 +56,7 @@ def save(request: PageRequest) -> HttpResponse:
     try:
         views.save(clerk, title, asked.on_page(wanted, 1))
     except (Invalid, Conflict) as error:
-        return _page(request, typed=title, error=error.sentence, status=error.status)
+        return _page(request, typed=title, error=error.sentence, status=frame.status_of(error))
     return frame.done(reverse("desk:worklist"), asked.tail(wanted), "weergave")
 
 
@@ -68,7 +68,7 @@ def rename(request: PageRequest, view_id: UUID) -> HttpResponse:
     try:
         views.rename(clerk, view_id, title)
     except (Invalid, Conflict) as error:
-        return _page(request, typed=title, renaming=view_id, error=error.sentence, status=error.status)
+        return _page(request, typed=title, renaming=view_id, error=error.sentence, status=frame.status_of(error))
     return frame.done(reverse("desk:views"), asked.tail(asked.read(request)), "weergave-naam")
 
 

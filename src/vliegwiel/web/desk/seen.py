@@ -117,7 +117,7 @@ def page(request: PageRequest) -> HttpResponse:
         context |= {"found": found, "lines": _lines(clerk, found.looks), "summary": _summary(found, wanted)}
     except Invalid as error:
         context |= {"wrong": judging.wrongs(error.invalid), "problems": judging.problems(error.invalid)}
-        status = error.status
+        status = frame.status_of(error)
     return frame.show(request, clerk, "seen.html", context, section="seen", status=status)
 
 

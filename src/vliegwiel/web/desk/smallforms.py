@@ -140,5 +140,5 @@ def _page(clerk: Staff, kind: Kind, about: About, filled: Filled, error: Vliegwi
         "trouble": casepage.trouble(error) if not known else None,
         "since": since,
     }
-    status = error.status if error is not None else 200
+    status = frame.status_of(error)
     return frame.show(about.request, clerk, "form.html", context, status=status)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import psutil
 from django.db import connection, connections
 
 from bench.figures import percentile, table
@@ -71,14 +72,19 @@ def lifecycle() -> list[UUID]:
     advanced: list[float] = []
     decided: list[float] = []
     zaken: list[UUID] = []
+    backend = _backend()
+    spins: list[float] = []
+    took, used = 0.0, 0.0
     with counted() as statements:
-        began = time.perf_counter()
         for citizen, draft, version in ready[20:]:
+            spins.append(_spin())
+            began, before = time.perf_counter(), _used(backend)
             times = _one(citizen, draft, version)
+            took, used = took + time.perf_counter() - began, used + _used(backend) - before
             zaken.append(times[0])
             for found, value in zip((opened, advanced, decided), times[1:], strict=True):
                 found.append(value)
-        took = time.perf_counter() - began
+    slow = sum(spins) / len(spins) / percentile(spins, 0.02)
     rows = [
         [name, 1000 * percentile(values, 0.5), 1000 * percentile(values, 0.95)]
         for name, values in (("openen", opened), ("taak afronden", advanced), ("besluiten", decided))
@@ -87,9 +93,37 @@ def lifecycle() -> list[UUID]:
     table(
         "Een proces, een verbinding, duurzame database",
         ["maat", "gemeten", "grens"],
-        [["zaken per seconde", CASES / took, ">= 50"], ["opdrachten per zaak", statements[0] / CASES, "<= 40"]],
+        [
+            ["zaken per seconde", CASES / took, ">= 50"],
+            ["opdrachten per zaak", statements[0] / CASES, "<= 40"],
+            ["rekentijd per zaak (ms, proces en database)", 1000 * used / CASES, ""],
+            ["ander werk maakte deze machine zoveel keer trager", slow, ""],
+            ["zaken per seconde zonder dat andere werk (berekend)", CASES / took * slow, ">= 50"],
+        ],
     )
     return zaken
+
+
+def _backend() -> psutil.Process:
+    """The process of the database that serves this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return psutil.Process(cursor.fetchone()[0])
+
+
+def _spin() -> float:
+    """A fixed bit of work: how much longer it takes on average than at best tells how busy the machine is otherwise."""
+    began = time.perf_counter()
+    total = 0
+    for number in range(15_000):
+        total += number
+    return time.perf_counter() - began
+
+
+def _used(backend: psutil.Process) -> float:
+    """Processor time that this process and its database process used."""
+    times = backend.cpu_times()
+    return time.process_time() + times.user + times.system
 
 
 def _ready(number: int) -> tuple[Citizen, UUID, int]:

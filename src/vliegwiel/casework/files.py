@@ -30,17 +30,21 @@ class DocumentFile:
     open: Callable[[], IO[bytes]]
 
 
-def document(actor: Actor, document_id: UUID) -> DocumentFile:
-    """A document of a case the actor may see. Raises `NotFound`, and `Unavailable` while a letter is being made."""
+def document(actor: Actor, document_id: UUID, *, of: UUID | None = None) -> DocumentFile:
+    """A document of a case the actor may see; `of` is that case, where it is known. Raises `NotFound`, the same for what is
+    not there and what is not theirs, and `Unavailable` while a letter is being made."""
     with scope_of(actor):
         zaak_id = (
             ZaakInformatieObject.objects.filter(informatieobject_id=document_id)
             .values_list("zaak_id", flat=True)
             .first()
         )
-        if zaak_id is None:
+        if zaak_id is None or of not in (None, zaak_id):
             raise NotFound(NO_DOCUMENT)
-        zaak = reach(actor, zaak_id, Right.ZAAK_LEZEN)
+        try:
+            zaak = reach(actor, zaak_id, Right.ZAAK_LEZEN)
+        except NotFound:
+            raise NotFound(NO_DOCUMENT) from None
         shown = documents_of(zaak, to_citizen=isinstance(actor, Citizen))
         meta = next((one for one in shown if one.id == document_id), None)
         if meta is None:

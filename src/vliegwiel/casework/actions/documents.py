@@ -42,7 +42,10 @@ def retry_letter(actor: Staff, document_id: UUID) -> None:
         pending = PendingLetter.objects.filter(informatieobject_id=document_id).first()
         if pending is None:
             raise NotFound("Deze brief is er niet.")
-        reach(actor, pending.zaak_id, Right.ZAAK_BEHANDELEN)
+        try:
+            reach(actor, pending.zaak_id, Right.ZAAK_BEHANDELEN)
+        except NotFound:
+            raise NotFound("Deze brief is er niet.") from None
         if pending.made is not None:
             raise Conflict("Deze brief is al gemaakt.")
         make_letter.later(municipality=pending.municipality_id, letter=str(pending.id))

@@ -129,7 +129,7 @@ def withdraw(request: PageRequest, zaak_id: UUID) -> HttpResponse:
 @require_safe
 def document(request: PageRequest, zaak_id: UUID, document_id: UUID) -> FileResponse:
     """A letter or file of a case, as a download: never opened as a page of ours."""
-    found = queries.document(citizen(request), document_id)
+    found = queries.document(citizen(request), document_id, of=zaak_id)
     response = FileResponse(
         found.open(), as_attachment=True, filename=found.meta.file_name, content_type=found.meta.media_type
     )

@@ -20,7 +20,7 @@ SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 @require_safe
 def document(request: PageRequest, zaak_id: UUID, document_id: UUID) -> HttpResponseBase:
     """The file itself. Who may, and that it was looked at, is for casework."""
-    found = queries.document(staff(request), document_id)
+    found = queries.document(staff(request), document_id, of=zaak_id)
     meta = found.meta
     if not meta.ready:
         raise NotFound(_("Dit document wordt nog gemaakt. Kijk over een minuut nog eens."))

@@ -32,7 +32,7 @@ ALLOWANCE: Answers = {
 }
 WILLEM, FATMA, JOOST = "999998407", "999998511", "999998420"
 WHY = "U hebt sinds 2021 geen werk. Meer inkomen is nu niet te verwachten."
-SIZES = [(1280, False), (768, True), (320, False), (1280, True), (768, False), (320, True)]
+WIDTHS = (1280, 768, 320)
 
 
 def applied(room: Room, slug: str, product: str, bsn: str, answers: Answers) -> str:
@@ -271,37 +271,55 @@ def test_text_twice_as_large_sticks_out_nowhere(room: Room) -> None:
         assert not person.too_wide(), f"{path}: {person.too_wide()}"
 
 
-@pytest.mark.usefixtures("busy")
-@pytest.mark.parametrize(("width", "dark"), SIZES)
-def test_every_page_of_the_desk_holds_on_every_width_light_and_dark(room: Room, width: int, dark: bool) -> None:
-    person = clerk(room, "lei-teamleider", width=width, dark=dark)
+def everywhere(person: Person, where: str) -> None:
+    """The page as it stands holds at each width, light and dark, with all folds open."""
     page = person.page
-    person.check("my work, empty")
+    person.open_folds()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            assert not person.too_wide(), f"{where}, {width}, {scheme}: {person.too_wide()}"
+            assert not person.faults(), f"{where}, {width}, {scheme}: {person.faults()}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+@pytest.mark.usefixtures("busy")
+def test_every_list_and_every_case_page_holds_on_every_width_light_and_dark(room: Room) -> None:
+    person = clerk(room, "lei-teamleider")
+    page = person.page
+    everywhere(person, "my work")
     person.go("/werk/?weergave=alles")
-    person.check("worklist")
     page.locator(".vw-worklist tbody input[type=checkbox]").first.check()
-    person.check("worklist with the bar")
+    everywhere(person, "worklist with the bar")
     page.get_by_role("button", name="Toewijzen").click()
-    person.check("assign")
+    everywhere(person, "assign")
     person.go("/werk/?q=ridderspoor")
-    person.check("nothing found")
+    everywhere(person, "nothing found")
     person.go("/werk/weergaven/?weergave=alles")
     page.get_by_role("button", name="Weergave bewaren").click()
-    person.check("view without a name")
+    everywhere(person, "view without a name")
     person.go("/werk/?weergave=wacht")
     page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
-    person.check("case that waits")
+    everywhere(person, "case that waits")
     case = to_decide(person)
-    person.check("case")
-    for part in ("verloop", "notitie", "document-toevoegen", "vragen", "intrekken", "afwijken"):
+    everywhere(person, "case")
+    for part in ("verloop", "document-toevoegen", "vragen", "intrekken", "afwijken"):
         person.go(f"{case}{part}/")
-        person.check(part)
+        everywhere(person, part)
+    person.go(f"{case}notitie/")
+    page.get_by_role("button", name="Notitie bewaren").click()
+    everywhere(person, "note with a fault")
+
+
+def test_every_page_about_the_work_holds_on_every_width_light_and_dark(room: Room) -> None:
+    person = clerk(room, "lei-teamleider")
     for path in ("/werk/mandaten/", "/werk/mandaten/geven/", "/werk/toetsen/", "/werk/handboek/", "/werk/wie-zag-wat/"):
         person.go(path)
-        person.check(path)
-    officer = clerk(room, "lei-privacy", width=width, dark=dark)
+        everywhere(person, path)
+    officer = clerk(room, "lei-privacy")
     officer.go("/werk/wie-zag-wat/")
-    officer.check("who saw what")
+    everywhere(officer, "who saw what")
     officer.page.get_by_label("Burgerservicenummer").fill("123456789")
     officer.page.get_by_role("button", name="Toon").click()
-    officer.check("who saw what, with a fault")
+    everywhere(officer, "who saw what, with a fault")

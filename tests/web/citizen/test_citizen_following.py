@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.casework.conftest import PARKING, clerk
+from tests.casework.conftest import LICENCE, PARKING, RegistersSay, clerk
 from tests.casework.test_applying import apply
 from tests.web.citizen.conftest import Browser, browser_of
+from vliegwiel.base.jobs import run_waiting
 from vliegwiel.casework import queries
-from vliegwiel.casework.actions import documents, information
+from vliegwiel.casework.actions import decisions, documents, information
+from vliegwiel.casework.actions.decisions import DecisionInput
 from vliegwiel.trust.identity import Citizen, Level
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
@@ -42,6 +45,39 @@ def test_the_first_sentence_says_where_it_stands(mila: Browser, case: UUID) -> N
     assert "Wij behandelen uw aanvraag." in page.text
     assert "De gemeente" in page.text.split("Wie is aan zet?")[1][:30]
     assert "di 19 januari 2027" in page.text
+
+
+def test_a_decision_is_read_with_its_reasons_letter_and_way_to_object(mila: Browser) -> None:
+    assert mila.who is not None
+    zaak = apply(mila.who, "rijbewijs-verlengen", LICENCE)
+    tess = clerk("tess")
+    decisions.decide(tess, zaak, DecisionInput(queries.case_page(tess, zaak).version))
+    waiting = mila.get(f"/mijn/zaak/{zaak}/")
+    assert "Het besluit" in waiting.text
+    assert "wordt gemaakt" in waiting.text
+    run_waiting()
+    page = mila.get(f"/mijn/zaak/{zaak}/")
+    assert "Verlengd" in page.text
+    assert "Waarom?" in page.text
+    assert "Reglement rijbewijzen, artikel" in page.text
+    assert "Bezwaar maken kan tot en met dinsdag 5 januari 2027" in page.text
+    letter = mila.client.get(page.link("Brief (PDF"))
+    assert letter["Content-Type"] == "application/pdf"
+    assert b"".join(letter.streaming_content).startswith(b"%PDF-")
+    assert "Aanvraag intrekken" not in page.links
+
+
+def test_a_refusal_says_why_and_what_would_change_it(mila: Browser, offices: RegistersSay) -> None:
+    assert mila.who is not None
+    offices.data.update({"persoon.geboortedatum": date(1948, 3, 12), "rijbewijs.geldig_tot": date(2027, 1, 18)})
+    zaak = apply(mila.who, "rijbewijs-verlengen", LICENCE)
+    tess = clerk("tess")
+    decisions.decide(tess, zaak, DecisionInput(queries.case_page(tess, zaak).version))
+    page = mila.get(f"/mijn/zaak/{zaak}/")
+    assert "Niet verlengd" in page.text
+    assert "Wat maakt het anders?" in page.text
+    assert "Bezwaar maken kan tot en met" in page.text
+    assert "artikel" in page.text.split("Waarom?")[1][:400]
 
 
 def test_a_question_is_answered_with_text_and_a_file(mila: Browser, case: UUID) -> None:

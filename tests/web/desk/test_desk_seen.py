@@ -31,7 +31,7 @@ def test_the_officer_sees_who_looked_at_what_and_why(privacy: Desk, zaak: UUID) 
     assert "Van woensdag 18 november tot en met dinsdag 24 november is" in page.text
     assert "een medewerker van de gemeente Leiden" in page.text
     assert "K. Tess" in page.text
-    assert "uw hele zaak" in page.text
+    assert "om deze zaak te behandelen" in page.text
     assert "de inwoner zelf" in page.text
     assert "Wie zag wat" in page.links
 
@@ -61,14 +61,14 @@ def test_one_person_is_found_by_a_bsn_that_is_posted(privacy: Desk, zaak: UUID) 
 def test_one_case_is_found_from_its_page(privacy: Desk, zaak: UUID) -> None:
     page = privacy.get("/werk/wie-zag-wat/", zaak=str(zaak))
     assert page.form("/wie-zag-wat/").fields["zaak"] == [str(zaak)]
-    assert "uw hele zaak" in page.text
+    assert "om deze zaak te behandelen" in page.text
     page = privacy.get("/werk/wie-zag-wat/", zaak="geen-zaak")
     assert privacy.status == 422
 
 
 def test_a_colleague_and_a_time_narrow_the_list(privacy: Desk, zaak: UUID) -> None:
     form = privacy.get("/werk/wie-zag-wat/").form("/wie-zag-wat/")
-    assert "uw hele zaak" in privacy.send(form, wie="tess").text
+    assert "om deze zaak te behandelen" in privacy.send(form, wie="tess").text
     assert "keek niemand" in privacy.send(form, wie="koen").text
     assert "keek niemand" in privacy.send(form, van="2026-01-01", tot="2026-02-01").text
     page = privacy.send(form, van="2026-12-01", tot="2026-11-01")

@@ -28,6 +28,7 @@ from psycopg_pool import PoolTimeout
 
 from vliegwiel.base import logs
 from vliegwiel.base.errors import (
+    Conflict,
     Forbidden,
     Invalid,
     NotFound,
@@ -46,6 +47,8 @@ from .request import login_path, same_origin, wants_json
 
 log = logging.getLogger("vliegwiel.errors")
 
+# Fields that our pages fill in themselves.
+OF_OURS = frozenset({"versie", "doe", "zeker", "bewaar", "verwijder", "zaak", "gegeven", "terug"})
 # Where even the error page cannot be made. Its own text, no database, no template.
 LAST_RESORT = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Er ging iets mis</title></head>
 <body><h1>Er ging iets mis bij ons</h1>
@@ -140,7 +143,9 @@ def _at_desk(request: HttpRequest) -> bool:
 
 
 def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:
-    resend = _resend(request) if isinstance(error, NotLoggedIn | Forged) else ()
+    again = isinstance(error, NotLoggedIn | Forged | Unavailable | Unexpected)
+    sent = _sent(request) if again or isinstance(error, Conflict | NotFound | Forbidden) else ()
+    resend = sent if again else ()
     context = {
         "error": error,
         "error_status": error.status,
@@ -148,6 +153,8 @@ def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:
         "desk": _at_desk(request),
         "stale": isinstance(error, Stale),
         "resend": resend,
+        # What cannot be sent again as it is, can at least be copied.
+        "typed": [one.value for one in sent if one.name not in OF_OURS and one.value.strip()] if not resend else [],
         "lost_files": bool(resend) and request.content_type == "multipart/form-data",
         "login_url": login_path(request.path, staff_member=_at_desk(request)) if isinstance(error, NotLoggedIn) else "",
     }
@@ -168,11 +175,14 @@ def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:
     return response
 
 
-def _resend(request: HttpRequest) -> tuple[Sent, ...]:
+def _sent(request: HttpRequest) -> tuple[Sent, ...]:
     """What was typed, so that it is not lost when the login had ended. Only from our own pages, never another's form."""
     if request.method != "POST" or not same_origin(request):
         return ()
-    fields = [(k, v) for k, values in request.POST.lists() for v in values if k != "csrfmiddlewaretoken"]
+    try:
+        fields = [(k, v) for k, values in request.POST.lists() for v in values if k != "csrfmiddlewaretoken"]
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return ()
     return tuple(Sent(name, value) for name, value in fields if isinstance(value, str))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vliegwiel.base.errors import Invalid, InvalidParam, TooLarge
+from vliegwiel.base.errors import Invalid, InvalidParam, Stale, TooLarge
 from vliegwiel.casework import queries
 from vliegwiel.casework.actions import drafts
 from vliegwiel.casework.pages import CheckAnswersPage, DraftPage
@@ -52,6 +52,9 @@ def step(request: PageRequest, draft_id: UUID, key: str) -> HttpResponse:
         wrong += error.invalid
         if not error.invalid:
             raise
+    except Stale as error:
+        shown = queries.draft_page(person, draft_id, key, typed=sent.texts)
+        return _step_page(request, shown, status=error.status, stale=error.sentence)
     if wrong:
         shown = queries.draft_page(person, draft_id, key, typed=sent.texts, invalid=_first_of_each(wrong))
         return _step_page(request, shown, status=422)
@@ -60,7 +63,7 @@ def step(request: PageRequest, draft_id: UUID, key: str) -> HttpResponse:
     return redirect("step", draft_id, following) if following else redirect("check-answers", draft_id)
 
 
-def _step_page(request: PageRequest, draft: DraftPage, status: int = 200) -> HttpResponse:
+def _step_page(request: PageRequest, draft: DraftPage, status: int = 200, stale: str = "") -> HttpResponse:
     following = draft.steps[draft.step.number] if draft.step.number < len(draft.steps) else None
     context = {
         "draft": draft,
@@ -70,6 +73,7 @@ def _step_page(request: PageRequest, draft: DraftPage, status: int = 200) -> Htt
         "alone": len(draft.fields) == 1 and draft.fields[0].label.rstrip("?") == draft.step.title.rstrip("?"),
         "next_label": _("Verder") if following else _("Verder naar nakijken"),
         "notice": notice(request),
+        "stale": stale,
     }
     return render(request, "web/citizen/step.html", context, status=status)
 

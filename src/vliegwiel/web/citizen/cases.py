@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vliegwiel.base.errors import Invalid, InvalidParam, TooLarge
+from vliegwiel.base.errors import Invalid, InvalidParam, Stale, TooLarge
 from vliegwiel.casework import queries
 from vliegwiel.casework.actions import cases, information
 from vliegwiel.casework.pages import MyCases, StatusPage
@@ -118,12 +118,20 @@ def withdraw(request: PageRequest, zaak_id: UUID) -> HttpResponse:
     """Withdraw an application, after asking once."""
     person = citizen(request)
     case = queries.status_page(person, zaak_id)
+    typed, trouble, status = "", "", 200
     if request.method == "POST":
-        cases.withdraw(person, zaak_id, version=posted.version(request), reason=posted.one(request, "reden"))
-        return _done(zaak_id, "ingetrokken")
-    if not case.may_withdraw:
+        typed = posted.one(request, "reden")
+        try:
+            cases.withdraw(person, zaak_id, version=posted.version(request), reason=typed)
+        except (Invalid, Stale) as error:
+            trouble = error.invalid[0].reason if error.invalid else error.sentence
+            case, status = queries.status_page(person, zaak_id), error.status
+        else:
+            return _done(zaak_id, "ingetrokken")
+    elif not case.may_withdraw:
         return HttpResponseRedirect(reverse("status", args=(zaak_id,)))
-    return render(request, "web/citizen/withdraw.html", {"nav": "cases", "case": case, "typed": ""})
+    context = {"nav": "cases", "case": case, "typed": typed, "trouble": trouble}
+    return render(request, "web/citizen/withdraw.html", context, status=status)
 
 
 @require_safe

@@ -25,7 +25,7 @@ from .access import own_draft, reach
 from .assessing import work_out
 from .draftform import CHECK, form_of
 from .facts import StoredFact, by_name
-from .filledform import FilledForm, Typed
+from .filledform import FilledForm, FormStep, Typed
 from .lawpages import Kind, Mark, Pair, Reason
 from .lawview import change, kind_of, reasons
 from .models import Draft, DraftUpload, InformationRequest, RegisterReport
@@ -111,6 +111,12 @@ def aside(resolved: Resolved, known: Mapping[str, Value]) -> tuple[Pair, ...]:
 # -- drafts -------------------------------------------------------------------------------------------------------------
 
 
+def _asks(resolved: Resolved, shown: FormStep) -> tuple[str, ...]:
+    """The keys of all questions a step may ask, those of now last."""
+    possible = [field.key for step in resolved.steps if step.key == shown.key for field in step.fields]
+    return tuple(dict.fromkeys([*possible, *(field.key for field in shown.fields)]))
+
+
 def draft_page(
     actor: Actor,
     draft_id: UUID,
@@ -127,6 +133,11 @@ def draft_page(
         reported = _reported(draft)
     resolved = by_hash(draft.municipality_id, draft.definition)
     form = form_of(draft, resolved, uploads)
+    if typed and step:
+        # A question that follows from what was just typed must be there too, or nobody could answer it.
+        draft.answers = {**draft.answers, **{field: list(values) for field, values in typed.items()}}
+        retyped = form_of(draft, resolved, uploads)
+        form = retyped if retyped.step(step) else form
     facts = draft.stored_facts()
     key = step or draftpages.first_open(form, draft.done)
     if key == CHECK and form.steps:
@@ -151,6 +162,7 @@ def draft_page(
         groups=draftpages.fact_groups(resolved, facts, reported) if number == 1 else (),
         silent=draftpages.silent(draft.silent),
         fields=draftpages.fields(shown, form, values, uploads, invalid),
+        asks=_asks(resolved, shown),
         aside=aside(resolved, form.known),
         not_asked=draftpages.not_asked(resolved, facts),
         purpose=resolved.processing.purpose,

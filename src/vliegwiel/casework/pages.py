@@ -155,7 +155,8 @@ class Indication:
 @dataclass(frozen=True, slots=True)
 class DraftPage:
     """One step of an application. `version` goes back with the answer. `reference` is what the person reads out on the
-    phone. `previous` is the key of the step before this one, or None."""
+    phone. `previous` is the key of the step before this one, or None. `asks` names every field the step may have, also those
+    that an answer on the same page brings up."""
 
     id: UUID
     version: int
@@ -170,6 +171,7 @@ class DraftPage:
     groups: tuple[FactGroup, ...]
     silent: tuple[Silent, ...]
     fields: tuple[Field, ...]
+    asks: tuple[str, ...]
     aside: tuple[Pair, ...]
     not_asked: tuple[NotAsked, ...]
     purpose: str

@@ -145,13 +145,7 @@ def answer(actor: Actor, draft_id: UUID, step: str, typed: Typed, *, version: in
         resolved = by_hash(draft.municipality_id, draft.definition)
         if version != draft.version and not later:
             raise Stale("U hebt deze aanvraag in een ander venster veranderd. Kijk uw antwoorden nog eens na.")
-        before = form_of(draft, resolved)
-        if (shown := before.step(step)) is None:
-            raise NotFound("Deze stap is er niet in uw aanvraag.")
-        for field in shown.fields:
-            if field.kind is not FieldKind.BESTAND:
-                draft.answers[field.key] = _clean(typed.get(field.key, ()))
-        form = form_of(draft, resolved)
+        form = _write_in(draft, resolved, step, typed)
         if not later and (wrong := form.wrong_in(step)):
             raise Invalid("Kijk uw antwoorden na.", invalid=[InvalidParam(w.field, w.code, w.sentence) for w in wrong])
         following = _move(draft, form, step, later)
@@ -164,6 +158,26 @@ def answer(actor: Actor, draft_id: UUID, step: str, typed: Typed, *, version: in
         after = _take_in(actor, draft_id, resolved, replace(asked, facts=(*asked.facts, *places))).after(step)
         return after.key if after else None
     return following
+
+
+def _write_in(draft: Draft, resolved: Resolved, step: str, typed: Typed) -> FilledForm:
+    """Put what was typed in the draft. An answer can bring another question of the same step; its answer is taken too."""
+    form = form_of(draft, resolved)
+    if (shown := form.step(step)) is None:
+        raise NotFound("Deze stap is er niet in uw aanvraag.")
+    written: set[str] = set()
+    while shown is not None:
+        fields = [f for f in shown.fields if f.kind is not FieldKind.BESTAND and f.key not in written]
+        # What came up only now and was not on the page keeps what it had.
+        fields = [f for f in fields if not written or f.key in typed]
+        if not fields:
+            break
+        for field in fields:
+            draft.answers[field.key] = _clean(typed.get(field.key, ()))
+            written.add(field.key)
+        form = form_of(draft, resolved)
+        shown = form.step(step)
+    return form
 
 
 def _move(draft: Draft, form: FilledForm, step: str, later: bool) -> str | None:

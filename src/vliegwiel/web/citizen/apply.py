@@ -41,7 +41,7 @@ def step(request: PageRequest, draft_id: UUID, key: str) -> HttpResponse:
         return redirect("status", draft.submitted_zaak)
     if request.method != "POST":
         return _step_page(request, draft)
-    sent = posted.read(request, [field.key for field in draft.fields])
+    sent = posted.read(request, draft.asks)
     if upload := posted.one(request, "verwijder"):
         return _take_away(request, draft, sent, upload)
     wrong = [*_too_long(sent), *_add_files(request, draft, sent)]

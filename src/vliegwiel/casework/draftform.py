@@ -12,7 +12,7 @@ from vliegwiel.registers.needs import needs as all_needs
 from vliegwiel.trust.identity import Level
 
 from . import hot
-from .facts import StoredFact
+from .facts import SELF, StoredFact
 from .filledform import FilledForm, fill
 from .models import Draft, DraftUpload
 
@@ -37,8 +37,8 @@ def level_for(resolved: Resolved, channel: str) -> Level:
 
 
 def missing_needs(resolved: Resolved, facts: Iterable[StoredFact]) -> tuple[str, ...]:
-    """The data the product needs that no register has answered yet."""
-    known = {fact.name for fact in facts}
+    """The data the product needs that no register has answered yet; what the person said instead is no answer of it."""
+    known = {fact.name for fact in facts if fact.source != SELF}
     return tuple(need.key for need in resolved.needs if need.key not in known)
 
 

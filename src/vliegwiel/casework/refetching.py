@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from vliegwiel.base.errors import Unavailable
@@ -15,6 +16,7 @@ from .assessing import reassess
 from .casefacts import current_facts, supersede
 from .draftform import missing_needs
 from .events import Kind
+from .facts import SELF, StoredFact
 from .gathering import Asked
 from .progress import DONE, OPEN, Case
 from .taking import case_of, finish, take
@@ -25,8 +27,10 @@ FETCH = "gegevens_ophalen"
 def take_in(case: Case, actor: Actor, asked: Asked) -> None:
     """What the registers said now replaces what was known; the law is worked out again and the process moves on."""
     zaak = case.zaak
-    supersede(case, asked.facts)
-    known = {**current_facts(zaak), **{fact.name: fact for fact in asked.facts}}
+    known = current_facts(zaak)
+    newer = [fact for fact in asked.facts if not _said_instead(fact, known)]
+    supersede(case, newer)
+    known = {**known, **{fact.name: fact for fact in newer}}
     lacking = missing_needs(case.resolved, known.values())
     silent = [register for register in asked.silent if lacking]
     was_silent = bool(zaak.silent)
@@ -42,6 +46,12 @@ def take_in(case: Case, actor: Actor, asked: Asked) -> None:
     registers: list[Json] = list(dict.fromkeys(fact.source for fact in asked.facts))
     gathering.log(asked, case.resolved, zaak.bsn, reason="om uw zaak te behandelen", zaak_id=zaak.id)
     finish(case, actor, Kind.GEGEVENS_OPGEHAALD, payload={"registers": registers, "stil": list(silent)})
+
+
+def _said_instead(fact: StoredFact, known: Mapping[str, StoredFact]) -> bool:
+    """The register still does not know it, and the person was asked and said it."""
+    said = known.get(fact.name)
+    return not fact.known and said is not None and said.known and said.source == SELF
 
 
 def fetch(actor: System, zaak_id: UUID) -> None:

@@ -117,6 +117,12 @@ def run(person: Person) -> Ran:
     except Conflict as error:
         ran.counter = error.sentence
         ran.zaak = cases.open_at_desk(ran.clerk, PRODUCT, person.bsn, dict(ANSWERS), channel="balie")
+    if not person.birth_known and not ran.silent:
+        # Asking the register again, which still does not know it, does not take away what the person said.
+        cases.refresh_facts(ran.clerk, ran.zaak, version=queries.case_page(ran.clerk, ran.zaak).version)
+        page = queries.case_page(ran.clerk, ran.zaak)
+        (said,) = [f for group in page.groups for f in group.facts if f.datum == "persoon.geboortedatum"]
+        assert (said.text, said.origin.label) == ("4 mei 1970", "eigen opgave")
     ran.page = queries.case_page(ran.clerk, ran.zaak)
     decide(ran, ran.zaak)
     return ran

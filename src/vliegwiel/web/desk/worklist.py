@@ -141,7 +141,8 @@ def _pages(found: Worklist) -> Pages:
 
 
 HEADS = (
-    "Zaak", "Product", "Naam", "Gemeente", "Uiterlijk", "Dagen tot de termijn", "Termijn", "Volgende stap", "Aan zet", "Fase",
+    "Zaak", "Product", "Naam", "Geheimhouding", "Gemeente", "Uiterlijk", "Dagen tot de termijn", "Termijn", "Volgende stap",
+    "Aan zet", "Fase",
     "Behandelaar", "Team", "Begonnen", "Loopt al (dagen)", "Afgerond",
 )  # fmt: skip
 
@@ -157,6 +158,7 @@ def csv(request: PageRequest) -> HttpResponse:
 def _cells(rows: Iterator[WorkRow]) -> Iterator[Sequence[csvfile.Cell]]:
     for row in rows:
         yield (
-            row.number, row.product_name, row.person, row.place.name, row.deadline, row.days, row.badge.text, row.next_step,
+            row.number, row.product_name, row.person, "ja" if row.secret else "", row.place.name, row.deadline, row.days,
+            row.badge.text, row.next_step,
             row.turn.value, row.phase, row.assignee_name, row.team, row.opened, row.running_days, row.closed,
         )  # fmt: skip

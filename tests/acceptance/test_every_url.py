@@ -38,6 +38,9 @@ from vliegwiel.trust.identity import Role, Staff
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
+# All in one process, so that the world is built once.
+pytestmark = pytest.mark.xdist_group("every_url")
+
 TOWN, BARE = "vliegwiel.web.urls", "vliegwiel.web.urls_bare"
 KNOWN = {
     "key", "code", "draft_id", "zaak_id", "question_id", "document_id", "part", "view_id", "mandate_id", "upload_id",

@@ -30,7 +30,8 @@ from vliegwiel.trust.processing import seen
 from vliegwiel.trust.sessions import open_session
 from vliegwiel.web.request import session_cookie
 
-pytestmark = pytest.mark.shared
+# All in one process, so that the persons are loaded and asked once.
+pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("rvig")]
 ANSWERS: Mapping[str, Sequence[str]] = {**LICENCE, "geboortedatum": ("04-05-1970",)}
 DEVIATION = "De registers geven geen antwoord. Wij keken zelf naar het rijbewijs en de akte."
 HOST = {"GM0546": "leiden.localhost", "GM0344": "utrecht.localhost", "GM0599": "rotterdam.localhost"}

@@ -26,7 +26,8 @@ from vliegwiel.registers.gather import gather
 from vliegwiel.trust.identity import Level
 from vliegwiel.trust.logins import LoginFailed, _citizen
 
-pytestmark = pytest.mark.shared
+# All in one process, so that the persons are loaded and asked once.
+pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("rvig")]
 # Data of the law, with the data of the register they are made of.
 IN_LAW = {
     "geboortedatum": frozenset({"persoon.geboortedatum"}),

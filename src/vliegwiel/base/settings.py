@@ -45,6 +45,9 @@ ALLOWED_HOSTS = [h for h in os.environ.get("VLIEGWIEL_ALLOWED_HOSTS", f".{BASE_D
 if BASE_DOMAIN == "localhost" and MODE != "production":
     ALLOWED_HOSTS += ["127.0.0.1", "[::1]"]
 
+PREPARE_AFTER = 3
+"""A statement through `vliegwiel.base.prepared` is kept by a connection after this many turns."""
+
 
 def database(url: str) -> dict[str, object]:
     """Django's database settings of a PostgreSQL URL; a `host` in the query is a socket folder."""
@@ -59,7 +62,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {k: v for k, v in query.items() if k.startswith("ssl")},
+        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, **{k: v for k, v in query.items() if k.startswith("ssl")}},
         "CONN_HEALTH_CHECKS": True,
     }
 

@@ -26,6 +26,7 @@ from django.db.migrations.state import ProjectState
 from psycopg.pq import TransactionStatus
 
 from .ids import uuid7
+from .prepared import prepared
 
 SETTING = "vliegwiel.scope"
 # The codes in scope, for `column = ANY ...` in a policy. As a sub-select it is worked out once a statement instead of once a
@@ -45,7 +46,7 @@ def current_scope() -> frozenset[str]:
 
 
 def _apply(codes: frozenset[str]) -> frozenset[str]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, ",".join(sorted(codes))])
     return codes
 

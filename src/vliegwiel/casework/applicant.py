@@ -98,6 +98,6 @@ def words(zaak: Zaak, facts: Mapping[str, StoredFact]) -> list[CaseWord]:
     if (address := _address(facts)) is not None and not zaak.secret:
         texts.append(group_text(address))
     return [
-        CaseWord(municipality_id=zaak.municipality_id, zaak_id=zaak.id, word=word)
+        CaseWord.quick(municipality_id=zaak.municipality_id, zaak_id=zaak.id, word=word)
         for word in words_of(texts, zaak.identificatie)
     ]

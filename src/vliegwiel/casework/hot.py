@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import models
 
+from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import Unscoped, current_scope
 
 from .grants import SqlValue
@@ -46,18 +47,20 @@ class Hot(Generic[M]):
         self._names = [field.attname for field in fields]
         self._json = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
         columns = ", ".join(f't."{field.column}"' for field in fields)
-        self._sql = (
-            f"SELECT {columns} FROM {model._meta.db_table} t"  # noqa: S608  # only names of ours
-            f" WHERE t.municipality_id = ANY(%s) AND {where} {end}"
-        )
+        select = f"SELECT {columns} FROM {model._meta.db_table} t WHERE t.municipality_id"  # noqa: S608  # only names of ours
+        self._in_one = f"{select} = %s AND {where} {end}"
+        self._in_many = f"{select} = ANY(%s) AND {where} {end}"
 
     def all(self, *values: SqlValue) -> list[M]:
         """The rows. Raises `Unscoped` outside a scope."""
         scope = current_scope()
         if not scope:
             raise Unscoped(f"{self.model.__name__} was queried outside a municipality scope")
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, [sorted(scope), *values])
+        with prepared() as cursor:
+            if len(scope) == 1:
+                cursor.execute(self._in_one, [*scope, *values])
+            else:
+                cursor.execute(self._in_many, [sorted(scope), *values])
             return [self._made(row) for row in cursor.fetchall()]
 
     def first(self, *values: SqlValue) -> M | None:

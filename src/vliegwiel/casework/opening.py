@@ -227,7 +227,7 @@ def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]
 def _properties(application: Application, zaak: Zaak) -> list[ZaakEigenschap]:
     form = application.form
     return [
-        ZaakEigenschap(
+        ZaakEigenschap.quick(
             municipality_id=zaak.municipality_id,
             zaak_id=zaak.id,
             eigenschap=one.key,

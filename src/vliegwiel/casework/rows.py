@@ -13,8 +13,8 @@ from functools import cache
 from typing import TypeAlias
 
 import msgspec
-from django.db import connection
 
+from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import Unscoped, current_scope
 
 from .models.row import CaseRow
@@ -40,7 +40,7 @@ def write(new: Iterable[CaseRow], changed: Iterable[Change] = ()) -> None:
     if not parts:
         return
     named = ", ".join(f"p{number} AS ({part})" for number, part in enumerate(parts[:-1]))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(f"WITH {named} {parts[-1]}" if named else parts[-1], values)
 
 

@@ -26,6 +26,7 @@ from django.db import connection
 
 from vliegwiel.base.clock import now
 from vliegwiel.base.ids import uuid7
+from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import Unscoped, current_scope
 
 from . import canonical
@@ -45,9 +46,9 @@ _APPEND_OPEN = """
 _APPEND_KNOWN_KEY = """
     INSERT INTO trust_event (id, municipality_id, recorded_at, xid, kind, zaak_id, actor_kind, actor_municipality, actor_id,
         payload, key_id, personal)
-    SELECT %(id)s, %(m)s, %(at)s, pg_current_xact_id(), %(kind)s, %(zaak)s, %(ak)s, %(am)s, %(ai)s, %(payload)s::jsonb,
+    SELECT %(id)s, %(m)s::varchar, %(at)s, pg_current_xact_id(), %(kind)s, %(zaak)s, %(ak)s, %(am)s, %(ai)s, %(payload)s::jsonb,
         %(key)s, %(personal)s
-    WHERE EXISTS (SELECT 1 FROM trust_casekey WHERE municipality_id = %(m)s AND id = %(key)s AND wrapped IS NOT NULL)"""
+    WHERE EXISTS (SELECT 1 FROM trust_casekey WHERE municipality_id = %(m)s::varchar AND id = %(key)s AND wrapped IS NOT NULL)"""
 _APPEND_NEW_KEY = """
     WITH made AS (
         INSERT INTO trust_casekey (municipality_id, id, zaak_id, wrapped, made_at)
@@ -157,7 +158,7 @@ def append(
         "am": who.municipality, "ai": who.id, "payload": plain.decode(),
     }  # fmt: skip
     envelope = _envelope(actor, municipality, personal) if zaak_id is not None else None
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if envelope is None or zaak_id is None:
             cursor.execute(_APPEND_OPEN, values)
             return event_id

@@ -27,6 +27,7 @@ from django.db import connection
 
 from vliegwiel.base.clock import now
 from vliegwiel.base.models import Municipality
+from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import current_scope, scope
 
 from . import traces
@@ -163,7 +164,7 @@ def _write(actor: Actor, looks: Sequence[Look], act: _Act) -> None:
         "actors": [line.actor_id for line in lines],
         "functions": [_function(actor, look.municipality) for look in looks],
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_RECORD, values)
 
 

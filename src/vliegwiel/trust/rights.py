@@ -19,6 +19,7 @@ from django.db import connection
 
 from vliegwiel.base.clock import today
 from vliegwiel.base.errors import Forbidden, NotLoggedIn
+from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import scope, scope_set_by
 
 from .identity import Actor, Anonymous, Citizen, Level, Role, Staff, System
@@ -156,10 +157,10 @@ def _codes(actor: Actor, grants: tuple[Grant, ...]) -> tuple[str, ...]:
 def _enter(actor: Staff) -> tuple[Grant, ...]:
     """Set the scope and read the mandates in one round trip (the function `trust_enter` of the migration)."""
     held = rights_of(actor) & MANDATABLE
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
-            "SELECT municipality, products, rights FROM trust_enter(%s, %s, %s)",
-            [actor.municipality, sorted(held), today()],
+            "SELECT municipality, products, rights FROM trust_enter(%s, %s::text[], %s)",
+            [actor.municipality, sorted(right.value for right in held), today()],
         )
         rows: list[tuple[str, list[str], list[str]]] = cursor.fetchall()
     mandated = tuple(

@@ -40,7 +40,7 @@ class Fact(CaseRow):
     @classmethod
     def of(cls, zaak: Zaak, fact: StoredFact) -> Fact:
         """A new row for a fact of a case."""
-        return cls(
+        return cls.quick(
             municipality_id=zaak.municipality_id,
             zaak_id=zaak.id,
             datum=fact.name,

@@ -13,7 +13,7 @@ import pytest
 from tests.fixtures_site import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,6 +33,11 @@ class Person:
 
     def go(self, path: str) -> None:
         self.page.goto(self.site.url(self.slug, path))
+
+    def follow(self, link: Locator) -> None:
+        """Click what leads to another page, and be there: a click alone returns while the old page is being taken away."""
+        with self.page.expect_navigation():
+            link.click()
 
     def log_in(self, bsn: str) -> None:
         """Choose a person at the provider of the demonstration; ends where the login was asked for."""

@@ -59,8 +59,8 @@ def open_case(person: Person, number: str) -> Page:
     page = person.page
     person.go("/werk/")
     page.get_by_label("Zoek in alle zaken").fill(number)
-    page.get_by_role("button", name="Toon").click()
-    page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
+    person.follow(page.get_by_role("button", name="Toon"))
+    person.follow(page.locator(".vw-worklist th a[href*='/zaak/']").first)
     page.get_by_role("heading", name="Wat zegt de wet?").wait_for()
     return page
 
@@ -292,15 +292,15 @@ def test_every_list_and_every_case_page_holds_on_every_width_light_and_dark(room
     person.go("/werk/?weergave=alles")
     page.locator(".vw-worklist tbody input[type=checkbox]").first.check()
     everywhere(person, "worklist with the bar")
-    page.get_by_role("button", name="Toewijzen").click()
+    person.follow(page.get_by_role("button", name="Toewijzen"))
     everywhere(person, "assign")
     person.go("/werk/?q=ridderspoor")
     everywhere(person, "nothing found")
     person.go("/werk/weergaven/?weergave=alles")
-    page.get_by_role("button", name="Weergave bewaren").click()
+    person.follow(page.get_by_role("button", name="Weergave bewaren"))
     everywhere(person, "view without a name")
     person.go("/werk/?weergave=wacht")
-    page.locator(".vw-worklist th a[href*='/zaak/']").first.click()
+    person.follow(page.locator(".vw-worklist th a[href*='/zaak/']").first)
     everywhere(person, "case that waits")
     case = to_decide(person)
     everywhere(person, "case")
@@ -308,7 +308,7 @@ def test_every_list_and_every_case_page_holds_on_every_width_light_and_dark(room
         person.go(f"{case}{part}/")
         everywhere(person, part)
     person.go(f"{case}notitie/")
-    page.get_by_role("button", name="Notitie bewaren").click()
+    person.follow(page.get_by_role("button", name="Notitie bewaren"))
     everywhere(person, "note with a fault")
 
 
@@ -321,5 +321,5 @@ def test_every_page_about_the_work_holds_on_every_width_light_and_dark(room: Roo
     officer.go("/werk/wie-zag-wat/")
     everywhere(officer, "who saw what")
     officer.page.get_by_label("Burgerservicenummer").fill("123456789")
-    officer.page.get_by_role("button", name="Toon").click()
+    officer.follow(officer.page.get_by_role("button", name="Toon"))
     everywhere(officer, "who saw what, with a fault")

@@ -5,6 +5,7 @@ Files only: the web server forks after this, and neither a database connection n
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
@@ -34,3 +35,6 @@ def warm() -> None:
             resolve(NOBODY, product, today())
     except (TemplateSyntaxError, VliegwielError) as error:
         log.warning("vooraf inlezen lukte niet", exc_info=error)
+    # What was read stays for good: the collector need not walk it again and again, a sixth of the processor time of a request.
+    gc.collect()
+    gc.freeze()

@@ -1,26 +1,40 @@
 """Running the test files of the DMN Technology Compatibility Kit against the engine.
 
 A result node passes when the value is what is expected (numbers to 8 digits, as the kit's own runner compares them), or is
-null where an error is expected.
+null where an error is expected. Nothing in a test file stops the run: a model that is missing or broken, and a test that takes
+too long, is a failure with its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Final
 
 from lxml import etree
 
 from vliegwiel.base.errors import VliegwielError
 from vliegwiel.law.dmn.engine import Engine, Key
 from vliegwiel.law.dmn.model import Model
-from vliegwiel.law.dmn.reading import read_file, safe_xml
+from vliegwiel.law.dmn.reading import NotDmn, read_file, safe_xml
 from vliegwiel.law.feel import temporal
-from vliegwiel.law.feel.values import Value, equal, kind
+from vliegwiel.law.feel.values import Value, equal, kind, show
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_EXTERNAL: Final = re.compile(rb"kind=[\"'](?:Java|PMML)[\"']|\bexternal\s*\{")
+# What a defect of our own would raise. It counts as a failure of the test, and its name is in the reason.
+_DEFECTS: Final = (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AssertionError)
+
+Guard = Callable[[Callable[[], str]], str]
+"""Runs one test and gives its failure, or another sentence when it took too long."""
+
+
+def unguarded(test: Callable[[], str]) -> str:
+    """No limit on time; the engine's own limit on steps still holds."""
+    return test()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +49,107 @@ class Outcome:
     external: bool
 
 
-def run_directory(folder: Path) -> list[Outcome]:
-    """Every test file under a folder, in order."""
+def run_directory(folder: Path, guard: Guard = unguarded) -> list[Outcome]:
+    """Every test file under a folder, in order. A directory is named by its path below the folder."""
     found: list[Outcome] = []
     for test in sorted(folder.rglob("*.xml")):
-        if b"/testcase" in test.read_bytes()[:4000]:
-            found.extend(run_file(test))
+        if _is_test(test):
+            where = test.parent.relative_to(folder).as_posix()
+            found.extend(run_file(test, folder.name if where == "." else where, guard))
     return found
 
 
-def run_file(test: Path) -> Iterator[Outcome]:
-    """The result nodes of one test file. A model that cannot be read fails all of them."""
-    root = safe_xml(test.read_bytes())
-    name = (_text(root, "modelName") or f"{test.stem.rpartition('-test')[0]}.dmn").strip()
-    path = test.parent / name
-    external = any(mark in path.read_bytes() for mark in (b'kind="Java"', b'kind="PMML"')) if path.exists() else False
+def _is_test(path: Path) -> bool:
+    """Whether a file is a test file; one we cannot read is, so that it is told of."""
     try:
-        main = read_file(path)
-        engine = Engine(main, _imports(main, path.parent, {main.namespace}))
-    except (VliegwielError, OSError) as error:
-        for case in _children(root, "testCase"):
-            for node in _children(case, "resultNode"):
-                yield _outcome(test, case, node, f"het model is niet te lezen: {error}", external)
+        with path.open("rb") as file:
+            start = file.read(4000)
+    except OSError:
+        return not path.is_dir()
+    return b"testCases" in start
+
+
+def run_file(test: Path, directory: str = "", guard: Guard = unguarded) -> Iterator[Outcome]:
+    """The result nodes of one test file. A model that cannot be read fails all of them."""
+    directory = directory or test.parent.name
+    try:
+        root = safe_xml(test.read_bytes())
+    except (NotDmn, OSError) as error:
+        yield Outcome(directory, test.name, "", "", f"het testbestand is niet te lezen: {error}", False)
         return
+    path = _model_path(test, root)
+    external, engine = _needs_outside(path), _engine(path)
     for case in _children(root, "testCase"):
         for node in _children(case, "resultNode"):
-            yield _outcome(test, case, node, _judge(engine, case, node), external)
+            failure = engine if isinstance(engine, str) else guard(_test(engine, case, node))
+            name = node.get("name") or ""
+            yield Outcome(directory, test.name, case.get("id") or "", name, failure, external and bool(failure))
 
 
-def _outcome(test: Path, case: etree._Element, node: etree._Element, failure: str, external: bool) -> Outcome:
-    folder = test.parent.name
-    return Outcome(folder, test.name, case.get("id") or "", node.get("name") or "", failure, external and bool(failure))
+def _model_path(test: Path, root: etree._Element) -> Path:
+    """The model of a test file; a name that leads out of its own directory is none of its models."""
+    name = (_text(root, "modelName") or f"{test.stem.rpartition('-test')[0]}.dmn").strip()
+    return test.parent / Path(name.replace("\\", "/")).name
 
 
-def _imports(model: Model, folder: Path, seen: set[str]) -> list[Model]:
-    """The models beside this one that it imports, also indirectly."""
-    found: list[Model] = []
-    wanted = {i.namespace for i in model.imports} - seen
+def _needs_outside(path: Path) -> bool:
+    """Whether a model calls Java or PMML."""
+    try:
+        return _EXTERNAL.search(path.read_bytes()) is not None
+    except OSError:
+        return False
+
+
+def _engine(path: Path) -> Engine | str:
+    """The model ready to run, or why it cannot."""
+    if not path.is_file():
+        return f"het model {path.name} ontbreekt"
+    try:
+        main = read_file(path)
+        return Engine(main, _imports(main, path.parent))
+    except (VliegwielError, OSError) as error:
+        return f"het model is niet te lezen: {error}"
+    except _DEFECTS as defect:
+        return f"het model is niet te lezen: {_named(defect)}"
+
+
+def _imports(main: Model, folder: Path) -> list[Model]:
+    """The models in this directory (and below it) that the main one imports, also indirectly."""
+    wanted = [i.namespace for i in main.imports]
     if not wanted:
-        return found
-    for path in sorted(folder.glob("*.dmn")):
-        other = read_file(path)
-        if other.namespace in wanted and other.namespace not in seen:
-            seen.add(other.namespace)
-            found.append(other)
-            found.extend(_imports(other, folder, seen))
-    return found
+        return []
+    beside: dict[str, Model] = {}
+    for path in sorted(folder.rglob("*.dmn")):
+        try:
+            other = read_file(path)
+        except (NotDmn, OSError):
+            continue
+        beside.setdefault(other.namespace, other)
+    found: dict[str, Model] = {main.namespace: main}
+    while wanted:
+        namespace = wanted.pop()
+        if namespace in beside and namespace not in found:
+            found[namespace] = beside[namespace]
+            wanted.extend(i.namespace for i in beside[namespace].imports)
+    return [model for namespace, model in found.items() if namespace != main.namespace]
+
+
+def _test(engine: Engine, case: etree._Element, node: etree._Element) -> Callable[[], str]:
+    """The test of one result node: empty when it is right, else why not."""
+
+    def run() -> str:
+        try:
+            return _judge(engine, case, node)
+        except VliegwielError as error:
+            return "" if node.get("errorResult") == "true" else f"fout: {error}"
+        except _DEFECTS as defect:
+            return f"fout in het programma: {_named(defect)}"
+
+    return run
+
+
+def _named(defect: BaseException) -> str:
+    return f"{type(defect).__name__} {str(defect)[:200]}".strip()
 
 
 def _judge(engine: Engine, case: etree._Element, node: etree._Element) -> str:
@@ -95,23 +164,25 @@ def _judge(engine: Engine, case: etree._Element, node: etree._Element) -> str:
             namespaced[(space, name)] = value
         else:
             inputs[name] = value
-    try:
-        invocable = case.get("invocableName")
-        if case.get("type") in {"decisionService", "bkm"} and invocable:
-            result = engine.call(invocable, inputs)
-            actual = result.value
-            wanted = node.get("name") or ""
-            if isinstance(actual, dict) and wanted in actual and case.get("type") == "decisionService":
-                actual = actual[wanted]
-        else:
-            actual = engine.decide(node.get("name") or "", inputs, namespaced=namespaced).value
-    except VliegwielError as error:
-        return "" if node.get("errorResult") == "true" else f"fout: {error}"
+    wanted = node.get("name") or ""
+    invocable = case.get("invocableName")
+    if case.get("type") in {"decisionService", "bkm"} and invocable:
+        actual = engine.call(invocable, inputs).value
+        if isinstance(actual, dict) and wanted in actual and case.get("type") == "decisionService":
+            actual = actual[wanted]
+    else:
+        actual = engine.decide(wanted, inputs, namespaced=namespaced).value
     expected_node = _child(node, "expected")
     expected = None if expected_node is None else _value(expected_node)
     if node.get("errorResult") == "true" and actual is None:
         return ""
-    return "" if same(expected, actual) else f"verwacht {expected!r}, kreeg {actual!r}"
+    return "" if same(expected, actual) else f"verwacht {_shown(expected)}, kreeg {_shown(actual)}"
+
+
+def _shown(value: Value) -> str:
+    """A value in a failure, not too long."""
+    text = show(value) or "null"
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def same(expected: Value, actual: Value) -> bool:

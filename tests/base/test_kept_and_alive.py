@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from threading import Barrier
 
+import psutil
+
 from vliegwiel.base import alive, schema
 from vliegwiel.base.keptfile import keep
 from vliegwiel.cli import ports
@@ -43,11 +45,11 @@ def test_a_process_is_known_by_its_start_even_when_the_clock_was_corrected() -> 
 
 
 def test_a_dead_process_that_nobody_buried_does_not_live() -> None:
-    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.read()  # ends when the process does
-    while (born := alive.born(process.pid)) is not None:
-        assert alive.lives(process.pid, born)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    # Waits until it has ended, and leaves it unburied.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert alive.born(process.pid) is None
+    assert not alive.lives(process.pid, psutil.Process(process.pid).create_time())
     process.wait()
     assert alive.born(process.pid) is None
 

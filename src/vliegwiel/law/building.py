@@ -20,6 +20,8 @@ from vliegwiel.law.lawfile import (
     TableSpec,
 )
 from vliegwiel.law.model import (
+    Article,
+    Basis,
     Body,
     Condition,
     Conditions,
@@ -38,7 +40,7 @@ from vliegwiel.law.model import (
     Table,
     Text,
 )
-from vliegwiel.law.reading import Reader
+from vliegwiel.law.reading import Reader, ground_of
 from vliegwiel.law.types import Anything, Group, Type, YesNo
 
 
@@ -90,8 +92,20 @@ class _Builder:
             filled={} if is_law or not isinstance(spec, OrdinanceSpec) else self.filled(spec),
             deviations=self.deviations(spec, others) if isinstance(spec, LawSpec) else (),
             examples=spec.voorbeelden,
-            not_modelled=tuple(number for number, article in spec.artikelen.items() if not article.gemodelleerd),
+            articles=self.articles(spec),
+            allowed_by=spec.grondslag if isinstance(spec, OrdinanceSpec) else "",
         )
+
+    def articles(self, spec: LawSpec | OrdinanceSpec) -> tuple[Article, ...]:
+        """The articles of the file, also those it does not model."""
+        found: list[Article] = []
+        for number, article in spec.artikelen.items():
+            standing = spec.geverifieerd if article.geverifieerd is None else article.geverifieerd
+            source = article.bron or spec.bron
+            ground = ground_of(spec, number, article.titel)
+            basis = Basis(ground, spec.bronnen.get(source, source), standing)
+            found.append(Article(number, basis, article.gemodelleerd, article.at))
+        return tuple(found)
 
     def type_of(self, name: str) -> Type:
         return self.own.types.get(name, Anything())

@@ -216,8 +216,18 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """An article that a file names, in the order of the file. `modelled` is false where the file says that it leaves it out."""
+
+    number: str
+    basis: Basis
+    modelled: bool
+    at: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A law or an ordinance that was read. `fills` names the law of an ordinance."""
+    """A law or an ordinance that was read. `fills` names the law of an ordinance, `allowed_by` the article of it that lets it."""
 
     id: str
     name: str
@@ -238,7 +248,13 @@ class Text:
     filled: Mapping[str, Rule]
     deviations: tuple[Deviation, ...]
     examples: tuple[ExampleSpec, ...]
-    not_modelled: tuple[str, ...]
+    articles: tuple[Article, ...]
+    allowed_by: str = ""
+
+    @property
+    def not_modelled(self) -> tuple[str, ...]:
+        """The numbers of the articles that the file leaves out."""
+        return tuple(article.number for article in self.articles if not article.modelled)
 
     def type_of(self, name: str) -> Type | None:
         """The type of a name of this text, or None."""

@@ -24,6 +24,8 @@ _UNITS: Final = {
     "kilometers": "kilometer",
     "meters": "meter",
     "personen": "persoon",
+    "objecten": "object",
+    "straten": "straat",
     "%": "procent",
 }
 
@@ -167,7 +169,7 @@ def simple_type(kind: str) -> Type | None:
         return _SIMPLE[kind]
     if kind.startswith("geld per ") and kind[9:] in PERIODS:
         return Money(kind[9:])
-    unit = re.fullmatch(r"getal in ([a-zë%]+)", kind)
+    unit = re.fullmatch(r"getal in ([a-zë%²]+)", kind)
     return Number(normal_unit(unit.group(1))) if unit else None
 
 

@@ -23,6 +23,8 @@ _PLURALS: Final = {
     "werkdag": "werkdagen",
     "persoon": "personen",
     "kind": "kinderen",
+    "object": "objecten",
+    "straat": "straten",
 }
 NOT_KNOWN: Final = "nog niet bekend"
 NOTHING: Final = "geen"

@@ -16,7 +16,7 @@ from vliegwiel.law.errors import LawNotFound, NotInForce
 from vliegwiel.law.findings import Finding, refuse_wrong
 from vliegwiel.law.lawfile import Shelf
 from vliegwiel.law.linking import link
-from vliegwiel.law.model import Text
+from vliegwiel.law.model import Condition, Conditions, Line, Table, Text
 from vliegwiel.law.program import Program
 from vliegwiel.law.wording import say_date
 
@@ -140,9 +140,24 @@ def _moments(text: Text) -> Iterable[date]:
     yield text.validity.van
     if text.validity.tot is not None:
         yield text.validity.tot + timedelta(days=1)
+    for part in _parts(text):
+        if part.validity is not None and part.validity.van is not None:
+            yield part.validity.van
+        if part.validity is not None and part.validity.tot is not None:
+            yield part.validity.tot + timedelta(days=1)
     for norm in text.norms.values():
         for row in norm.rows:
             yield row.start
             if norm.shelf is Shelf.CALENDAR_YEAR:
                 # The note with a stale amount names the year, so each later year is a stretch of its own.
                 yield from (date(row.start.year + n, 1, 1) for n in range(1, 41) if row.start.year + n <= 9999)
+
+
+def _parts(text: Text) -> Iterable[Condition | Line]:
+    """Conditions and lines of tables, which may hold for a shorter time than the text."""
+    rules = [rule.body for rule in (*text.rules.values(), *text.filled.values())]
+    for body in (*rules, *(deviation.body for deviation in text.deviations)):
+        if isinstance(body, Conditions):
+            yield from body.items
+        elif isinstance(body, Table):
+            yield from body.lines

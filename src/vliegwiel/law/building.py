@@ -9,8 +9,10 @@ from vliegwiel.law.declaring import Declared, norm_type
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.values import Value
 from vliegwiel.law.findings import Findings
+from vliegwiel.law.indexing import indexed
 from vliegwiel.law.lawfile import (
     ConditionSpec,
+    DeviationSpec,
     FillSpec,
     HitPolicy,
     LawSpec,
@@ -85,12 +87,13 @@ class _Builder:
             fills=None if isinstance(spec, LawSpec) else spec.vult,
             gemeenten=() if isinstance(spec, LawSpec) else spec.gemeenten,
             data=self.data(spec),
-            norms={name: self.norm(name, norm) for name, norm in spec.normen.items()},
+            norms=indexed({name: self.norm(name, norm) for name, norm in spec.normen.items()}, spec.normen, self.read),
             open_terms=self.open_terms(spec) if isinstance(spec, LawSpec) else {},
             judgements=self.judgements(spec),
             rules={name: self.rule(name, rule) for name, rule in spec.regels.items()},
             filled={} if is_law or not isinstance(spec, OrdinanceSpec) else self.filled(spec),
-            deviations=self.deviations(spec, others) if isinstance(spec, LawSpec) else (),
+            deviations=self.deviations(spec, others),
+            part=spec.onderdeel if isinstance(spec, LawSpec) else "",
             examples=spec.voorbeelden,
             articles=self.articles(spec),
             allowed_by=spec.grondslag if isinstance(spec, OrdinanceSpec) else "",
@@ -117,7 +120,19 @@ class _Builder:
         for name, datum in spec.gegevens.items():
             ground = self.read.ground(datum.artikel, datum.at, ("gegevens", name)) if datum.artikel else None
             label = label_of(name, datum.omschrijving)
-            found[name] = Datum(name, label, self.type_of(name), datum.vraag, datum.uitleg, ground, self.file, datum.at)
+            kept = datum.register
+            found[name] = Datum(
+                name,
+                label,
+                self.type_of(name),
+                datum.vraag,
+                datum.uitleg,
+                ground,
+                self.file,
+                datum.at,
+                register=kept.naam if kept is not None else "",
+                register_field=kept.veld if kept is not None else "",
+            )
         return found
 
     def norm(self, name: str, spec: NormSpec) -> Norm:
@@ -181,7 +196,7 @@ class _Builder:
         label = label_of(name, spec.omschrijving)
         return Rule(name, label, type_, basis, self.body(spec, type_, path), says, self.file, spec.at)
 
-    def body(self, spec: RuleSpec | FillSpec, type_: Type, path: KeyPath) -> Body:
+    def body(self, spec: RuleSpec | FillSpec | DeviationSpec, type_: Type, path: KeyPath) -> Body:
         if spec.formule is not None:
             return Formula(self.read.expression(spec.formule, (*path, "formule"), type_))
         if spec.tabel is not None:
@@ -196,7 +211,7 @@ class _Builder:
         items = [self.condition(item, spec, (*path, key, n)) for n, item in enumerate(conditions, 1)]
         return Conditions(every, tuple(items))
 
-    def condition(self, spec: ConditionSpec, rule: RuleSpec | FillSpec, path: KeyPath) -> Condition:
+    def condition(self, spec: ConditionSpec, rule: RuleSpec | FillSpec | DeviationSpec, path: KeyPath) -> Condition:
         expression = self.read.expression(spec.als, (*path, "als"), YesNo())
         basis = self.read.basis(
             spec.artikel or rule.artikel,
@@ -210,9 +225,10 @@ class _Builder:
             self.read.template(spec.nee, (*path, "nee")),
             self.read.template(spec.onbekend, (*path, "onbekend")),
         )
-        return Condition(expression, basis, says, self.read.template(spec.anders, (*path, "anders")), spec.at)
+        change = self.read.template(spec.anders, (*path, "anders"))
+        return Condition(expression, basis, says, change, spec.at, spec.geldig)
 
-    def table(self, rule: RuleSpec | FillSpec, spec: TableSpec, type_: Type, path: KeyPath) -> Table:
+    def table(self, rule: RuleSpec | FillSpec | DeviationSpec, spec: TableSpec, type_: Type, path: KeyPath) -> Table:
         columns = tuple(self.read.expression(c, (*path, "invoer", n)) for n, c in enumerate(spec.invoer, 1))
         names = [column.text.strip() for column in columns]
         output = _output_type(spec.treffer, type_)
@@ -235,7 +251,8 @@ class _Builder:
                 below,
             )
             result = self.read.expression(line.dan, (*below, "dan"), output)
-            lines.append(Line(cells, result, self.read.template(line.omdat, (*below, "omdat")), basis, line.at))
+            because = self.read.template(line.omdat, (*below, "omdat"))
+            lines.append(Line(cells, result, because, basis, line.at, line.geldig))
         return Table(spec.treffer, columns, tuple(lines), self.ranking(spec, output, path))
 
     def ranking(self, spec: TableSpec, type_: Type, path: KeyPath) -> tuple[Value, ...]:
@@ -261,26 +278,30 @@ class _Builder:
             type_ = terms[name]
             basis = self.read.basis(fill.artikel, fill.bron, fill.geverifieerd, fill.at, path)
             says = self.read.sayings(fill.uitleg, (*path, "uitleg"))
-            if fill.waarde is not None:
-                body: Body = Fixed(self.read.value(type_, fill.waarde, (*path, "waarde")))
-            else:
-                body = self.body(fill, type_, path)
+            body = self.body_or_value(fill, type_, path)
             found[name] = Rule(name, name, type_, basis, body, says, self.file, fill.at, fills=True)
         return found
 
-    def deviations(self, spec: LawSpec, others: Mapping[str, Declared]) -> tuple[Deviation, ...]:
+    def body_or_value(self, spec: FillSpec | DeviationSpec, type_: Type, path: KeyPath) -> Body:
+        if spec.waarde is not None:
+            return Fixed(self.read.value(type_, spec.waarde, (*path, "waarde")))
+        return self.body(spec, type_, path)
+
+    def deviations(self, spec: LawSpec | OrdinanceSpec, others: Mapping[str, Declared]) -> tuple[Deviation, ...]:
         found: list[Deviation] = []
         for number, item in enumerate(spec.wijkt_af, 1):
             path: KeyPath = ("wijkt_af", number)
             law, _, rule = item.regel.text.partition(".")
             declared = others.get(law)
-            if declared is None or rule not in declared.types:
+            if declared is None or rule not in declared.rules:
                 said = f"De regel '{item.regel.text}' bestaat niet, of '{law}' staat niet onder 'gebruikt'."
                 self.findings.wrong(item.at, "naam", said, path)
                 continue
             basis = self.read.basis(item.artikel, item.bron, item.geverifieerd, item.at, path)
-            expression = self.read.expression(item.formule, (*path, "formule"), declared.types[rule])
-            found.append(Deviation(law, rule, basis, expression, item.at))
+            type_ = declared.types[rule]
+            body = self.body_or_value(item, type_, path)
+            says = self.read.sayings(item.uitleg, (*path, "uitleg"))
+            found.append(Deviation(law, rule, type_, basis, body, says, self.file, item.at))
         return tuple(found)
 
 

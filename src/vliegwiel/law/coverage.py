@@ -30,6 +30,9 @@ class Coverage:
         for rule in (*text.rules.values(), *text.filled.values()):
             for at, what, said in _parts(rule.body, rule.type, rule.at):
                 self.wanted[(rule.file, at.line, at.column, what)] = f"'{rule.name}': {said}"
+        for deviation in text.deviations:
+            for at, what, said in _parts(deviation.body, deviation.type, deviation.at):
+                self.wanted[(deviation.file, at.line, at.column, what)] = f"'{deviation.law}.{deviation.rule}': {said}"
 
     def note(self, program: Program, frame: Frame) -> None:
         """Which parts fired in this run."""

@@ -37,6 +37,7 @@ class Declared:
     uses: tuple[str, ...]
     types: Mapping[str, Type]
     open_terms: Mapping[str, Type]
+    rules: frozenset[str] = frozenset()
 
 
 def type_from(spec: HasKind, findings: Findings, path: tuple[str, ...]) -> Type:
@@ -136,4 +137,4 @@ def declare(spec: LawSpec | OrdinanceSpec, findings: Findings, reserved: Sequenc
         put("regels", name, type_from(rule, findings, ("regels", name)), rule.at)
     fills = None if isinstance(spec, LawSpec) else spec.vult
     uses = spec.gebruikt if isinstance(spec, LawSpec) else ()
-    return Declared(spec.id, fills, uses, types, open_terms)
+    return Declared(spec.id, fills, uses, types, open_terms, frozenset(spec.regels))

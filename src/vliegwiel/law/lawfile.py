@@ -78,6 +78,34 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class PartValidity:
+    """From when or until when a part of a text holds; both days count. At least one of them."""
+
+    van: date | None = None
+    tot: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.van is None and self.tot is None:
+            raise Refused("Hier hoort 'van', 'tot' of allebei.")
+        if self.van is not None and self.tot is not None and self.tot < self.van:
+            raise Refused("De laatste dag ligt voor de eerste.", key="tot")
+
+    def holds(self, on: date) -> bool:
+        """Whether a day lies within."""
+        return (self.van is None or self.van <= on) and (self.tot is None or on <= self.tot)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSpec:
+    """The register that holds a datum, and its field there."""
+
+    source_short: ClassVar[str] = "naam"
+    naam: Annotated[str, Pattern(r"[A-Z][A-Za-z]{1,19}", "de naam van een register, zoals BRP")]
+    veld: str = ""
+    at: Position = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleSpec:
     """An article that the file uses, or says it does not model."""
 
@@ -111,6 +139,7 @@ class DatumSpec:
     uitleg: str = ""
     omschrijving: str = ""
     artikel: ArticleRef | None = None
+    register: Annotated[RegisterSpec | None, Doc("Het register waar dit in staat.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -127,6 +156,21 @@ class NormRow:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """A norm that follows another norm: each later value of that one gives a new value, by this formula.
+
+    The formula knows `vorige` (the value until then), `index` (the new value of the norm that is followed) and
+    `vorige_index` (its value until then).
+    """
+
+    volgt: Id
+    formule: SourceText
+    artikel: ArticleRef
+    geverifieerd: bool | None = None
+    at: Position = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NormSpec:
     """An amount or number with a start date for each value."""
 
@@ -136,6 +180,7 @@ class NormSpec:
     velden: tuple[Id, ...] | None = None
     houdbaar: Shelf = Shelf.UNTIL_NEXT
     daarna: Afterwards = Afterwards.UNKNOWN
+    indexering: IndexSpec | None = None
     omschrijving: str = ""
     bron: str | None = None
     geverifieerd: bool | None = None
@@ -191,6 +236,9 @@ class ConditionSpec:
     nee: SourceText | None = None
     onbekend: SourceText | None = None
     anders: Annotated[SourceText | None, Doc("Wat er anders moet zijn om hieraan te voldoen.")] = None
+    geldig: Annotated[PartValidity | None, Doc("Wanneer deze voorwaarde geldt; weglaten is zo lang als de tekst.")] = (
+        None
+    )
     artikel: ArticleRef | None = None
     bron: str | None = None
     geverifieerd: bool | None = None
@@ -204,6 +252,7 @@ class LineSpec:
     dan: SourceText | TextNode
     als: Mapping[str, SourceText | TextNode] = field(default_factory=dict)
     omdat: SourceText | None = None
+    geldig: Annotated[PartValidity | None, Doc("Wanneer deze regel geldt; weglaten is zo lang als de tekst.")] = None
     artikel: ArticleRef | None = None
     bron: str | None = None
     geverifieerd: bool | None = None
@@ -263,7 +312,7 @@ class FillSpec:
         _one_of(self, ("waarde", "formule", "alle", "een", "tabel"))
 
 
-def _one_of(spec: RuleSpec | FillSpec, keys: tuple[str, ...]) -> None:
+def _one_of(spec: RuleSpec | FillSpec | DeviationSpec, keys: tuple[str, ...]) -> None:
     present = [key for key in keys if getattr(spec, key) is not None]
     names = ", ".join(f"'{key}'" for key in keys)
     if not present:
@@ -274,16 +323,27 @@ def _one_of(spec: RuleSpec | FillSpec, keys: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DeviationSpec:
-    """A special law that departs from a rule of a general one (`awb.beslistermijn`)."""
+    """A special law or ordinance that departs from a rule of a general law (`awb.beslistermijn`).
+
+    Exactly one of `waarde`, `formule`, `alle`, `een` or `tabel`.
+    """
 
     regel: Annotated[
         SourceText, Pattern(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "een regel van een andere wet: wet.regel")
     ]
     artikel: ArticleRef
-    formule: SourceText
+    waarde: Node | None = None
+    formule: SourceText | None = None
+    alle: tuple[ConditionSpec, ...] | None = None
+    een: tuple[ConditionSpec, ...] | None = None
+    tabel: TableSpec | None = None
+    uitleg: Says = Says()
     bron: str | None = None
     geverifieerd: bool | None = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _one_of(self, ("waarde", "formule", "alle", "een", "tabel"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +373,7 @@ class LawSpec:
     bron: str
     bronnen: Annotated[Mapping[str, str], NotEmpty()]
     artikelen: Annotated[Mapping[str, ArticleSpec], NotEmpty()]
+    onderdeel: Annotated[str, Doc("Welk deel van de wet, als die in meer bestanden staat.")] = ""
     bwb: Annotated[str | None, Pattern(r"BWB[RV]\d{7}", "een BWB-nummer als BWBR0005537")] = None
     gebruikt: tuple[Id, ...] = ()
     gegevens: Mapping[Id, DatumSpec] = field(default_factory=dict)
@@ -348,6 +409,7 @@ class OrdinanceSpec:
     normen: Mapping[Id, NormSpec] = field(default_factory=dict)
     oordelen: Mapping[Id, JudgementSpec] = field(default_factory=dict)
     regels: Mapping[Id, RuleSpec] = field(default_factory=dict)
+    wijkt_af: tuple[DeviationSpec, ...] = ()
     voorbeelden: tuple[ExampleSpec, ...] = ()
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 

@@ -6,7 +6,7 @@ law's deviations replace rules of the general ones. Data are shared by name betw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -56,7 +56,7 @@ from vliegwiel.law.program import (
 from vliegwiel.law.tables import CompiledLine, CompiledTable
 from vliegwiel.law.types import Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
-from vliegwiel.law.wording import say
+from vliegwiel.law.wording import say, say_date
 
 _MAX_CHAIN: Final = 150
 
@@ -161,20 +161,22 @@ class _Linker:
                 space.keys.setdefault(f"{other}.{name}", key)
                 space.globals.setdefault(f"{other}.{name}", self.units[key].load)
 
-    def deviations(self) -> dict[str, Deviation]:
-        """Which rules of general laws the law itself, or a law it uses, replaces."""
-        found: dict[str, Deviation] = {}
+    def deviations(self) -> dict[str, tuple[Deviation, str]]:
+        """Which rules of general laws are replaced, and by which law: an ordinance goes before its law, and the law that
+        decides before the laws it uses."""
+        found: dict[str, tuple[Deviation, str]] = {}
+        rank: dict[str, tuple[bool, bool]] = {}
         for text in self.texts:
             for deviation in text.deviations:
-                key = f"{deviation.law}.{deviation.rule}"
-                if key in found and _law_of(text) != self.law:
-                    continue
-                found[key] = deviation
+                key, law = f"{deviation.law}.{deviation.rule}", _law_of(text)
+                mine = (law == self.law, text.fills is not None)
+                if key not in found or mine > rank[key]:
+                    found[key], rank[key] = (deviation, law), mine
         return found
 
     # --- rules -------------------------------------------------------------------------------------------------------
 
-    def compile(self, text: Text, deviations: Mapping[str, Deviation]) -> None:
+    def compile(self, text: Text, deviations: Mapping[str, tuple[Deviation, str]]) -> None:
         """The functions of everything in a text."""
         law = _law_of(text)
         for norm in text.norms.values():
@@ -185,7 +187,7 @@ class _Linker:
             if deviation is None:
                 self.rule(self.units[key], rule, law)
             else:
-                self.deviate(self.units[key], rule, deviation)
+                self.deviate(self.units[key], rule, *deviation)
         for rule in text.filled.values():
             self.fill(f"{law}.{rule.name}", rule, law)
         for term in text.open_terms.values():
@@ -216,11 +218,17 @@ class _Linker:
         code, anatomy = self.body(rule.body, law, f"'{rule.name}' ({rule.file}, regel {rule.at.line})")
         self.set(unit, code, anatomy)
 
-    def deviate(self, unit: Unit, rule: Rule, deviation: Deviation) -> None:
-        """The special law's rule instead of the general one."""
-        part = self.part(deviation.expression, self.law)
+    def deviate(self, unit: Unit, rule: Rule, deviation: Deviation, law: str) -> None:
+        """The special law's rule instead of the general one. Its sentences may name what that law knows."""
+        special, general = deviation.says, rule.says
+        new = any((special.yes, special.no, special.unknown, special.value))
+        unit.says = special if new else general
+        unit.definition = Rule(
+            rule.name, rule.label, rule.type, deviation.basis, deviation.body, unit.says, deviation.file, deviation.at
+        )
         unit.basis, unit.ground = deviation.basis, deviation.basis.ground
-        self.set(unit, part.code, CompiledFormula(part))
+        unit.space = {**unit.space, **self.spaces[law].keys} if new else unit.space
+        self.rule(unit, unit.definition, law)
 
     def fill(self, key: str, rule: Rule, law: str) -> None:
         """An ordinance fills an open term."""
@@ -250,7 +258,9 @@ class _Linker:
                 part = self.part(body.expression, law)
                 return part.code, CompiledFormula(part, self.branches(body.expression, law))
             case Conditions():
-                items = tuple(CompiledCondition(item, self.part(item.expression, law)) for item in body.items)
+                held = [item for item in body.items if item.validity is None or item.validity.holds(self.on)]
+                self.refuse_empty(held, where)
+                items = tuple(CompiledCondition(item, self.part(item.expression, law)) for item in held)
                 codes = [item.part.code for item in items]
                 return (all_of(codes) if body.every else any_of(codes)), CompiledConditions(body.every, items)
             case Table():
@@ -259,11 +269,13 @@ class _Linker:
     def table(self, table: Table, law: str, where: str) -> tuple[Code, Anatomy]:
         """A table; which lines may match is found by `CompiledTable`."""
         columns = tuple(self.part(column, law) for column in table.columns)
-        outputs = tuple(self.part(line.output, law) for line in table.lines)
+        held = tuple(line for line in table.lines if line.validity is None or line.validity.holds(self.on))
+        self.refuse_empty(held, where)
+        outputs = tuple(self.part(line.output, law) for line in held)
         lines: list[CompiledLine] = []
         cell_uses: list[str] = []
         names = self.names(law, self.noting(law, cell_uses))
-        for line, output in zip(table.lines, outputs, strict=True):
+        for line, output in zip(held, outputs, strict=True):
             tests = tuple(
                 (number, compile_tests(cell.tests, names, cell.text))
                 for number, cell in enumerate(line.cells)
@@ -271,7 +283,12 @@ class _Linker:
             )
             lines.append(CompiledLine(tests, output.code))
         compiled = CompiledTable(table.policy, tuple(c.code for c in columns), tuple(lines), table.order, where)
-        return compiled.value, CompiledTableParts(compiled, table.lines, columns, outputs, tuple(cell_uses))
+        return compiled.value, CompiledTableParts(compiled, held, columns, outputs, tuple(cell_uses))
+
+    def refuse_empty(self, held: Sequence[object], where: str) -> None:
+        """A rule whose parts are all out of force says nothing: that is a fault, not a guess."""
+        if not held:
+            raise LawFault(f"In de regel {where} geldt op {say_date(self.on)} niets.")
 
     def part(self, expression: Expression, law: str) -> Part:
         """The function of an expression, with the units it uses."""

@@ -11,7 +11,7 @@ from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.decision import Ground
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.values import Value
-from vliegwiel.law.lawfile import Afterwards, ExampleSpec, HitPolicy, LawKind, Shelf, Validity
+from vliegwiel.law.lawfile import Afterwards, ExampleSpec, HitPolicy, LawKind, PartValidity, Shelf, Validity
 from vliegwiel.law.types import Type
 
 
@@ -81,13 +81,14 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a rule."""
+    """One condition of a rule. `validity` is None when it holds as long as the text."""
 
     expression: Expression
     basis: Basis
     says: Sayings
     change: Template | None
     at: Position = field(compare=False)
+    validity: PartValidity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,14 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a table: a cell per column (None: anything)."""
+    """A line of a table: a cell per column (None: anything). `validity` is None when it holds as long as the text."""
 
     cells: tuple[Cell | None, ...]
     output: Expression
     because: Template | None
     basis: Basis
     at: Position = field(compare=False)
+    validity: PartValidity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ Body: TypeAlias = Formula | Fixed | Conditions | Table
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """What must be given."""
+    """What must be given. `register` and `register_field` say which register holds it, where the text says so."""
 
     name: str
     label: str
@@ -134,6 +136,8 @@ class Datum:
     ground: Ground | None
     file: str
     at: Position = field(compare=False)
+    register: str = ""
+    register_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +210,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A rule of a general law that this law replaces for its own decisions."""
+    """A rule of a general law that this text replaces for its own decisions.
+
+    `says` has only the sentences that this text gives anew; the others stay those of the general rule.
+    """
 
     law: str
     rule: str
+    type: Type
     basis: Basis
-    expression: Expression
+    body: Body
+    says: Sayings
+    file: str
     at: Position = field(compare=False)
 
 
@@ -250,6 +260,7 @@ class Text:
     examples: tuple[ExampleSpec, ...]
     articles: tuple[Article, ...]
     allowed_by: str = ""
+    part: str = ""
 
     @property
     def not_modelled(self) -> tuple[str, ...]:

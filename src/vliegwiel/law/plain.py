@@ -127,8 +127,8 @@ _EXPECTED: Final[dict[type, str]] = {
     Number: "een getal, zoals 12 of 2.5",
     Text: "tekst",
     Day: "een datum, zoals 2026-01-31",
-    Clock: "een tijd, zoals 14:00:00",
-    Moment: "een datum met tijd, zoals 2026-01-31T14:00:00",
+    Clock: "een tijd, zoals 14:00",
+    Moment: "een datum met tijd, zoals 2026-01-31T14:00",
     Months: "een duur, zoals '10 jaar' of '3 maanden'",
     Days: "een duur, zoals '5 dagen' of '4 weken'",
     Many: "een lijst",
@@ -149,6 +149,18 @@ def read_text(type_: Type, text: str) -> Value:
 
 def _read_number(text: str) -> Value:
     if not re.fullmatch(r"-?[0-9]{1,25}(\.[0-9]{1,12})?", text, re.ASCII):
+        raise NotTemporal
+    return NUMBERS.create_decimal(text)
+
+
+def _with_seconds(text: str) -> str:
+    """`14:00` as FEEL writes it."""
+    return f"{text}:00" if re.fullmatch(r"(.*T)?[0-9]{2}:[0-9]{2}", text, re.ASCII) else text
+
+
+def _stored_number(text: str) -> Value:
+    """A number that was computed: exact, so with as many digits as it has."""
+    if not re.fullmatch(r"-?[0-9]{1,6200}(\.[0-9]{1,6200})?", text, re.ASCII):
         raise NotTemporal
     return NUMBERS.create_decimal(text)
 
@@ -174,8 +186,8 @@ _READERS: Final[dict[type, Callable[[str], Value]]] = {
     Text: lambda text: text,
     Choice: lambda text: text,
     Day: temporal.parse_date,
-    Clock: temporal.parse_time,
-    Moment: temporal.parse_date_time,
+    Clock: lambda text: temporal.parse_time(_with_seconds(text)),
+    Moment: lambda text: temporal.parse_date_time(_with_seconds(text)),
     Months: _read_months,
     Days: _read_days,
 }
@@ -241,4 +253,9 @@ def from_plain(type_: Type, plain: Plain) -> Value:
         return {name: from_plain(inner, plain.get(name)) for name, inner in type_.fields}
     if isinstance(type_, YesNo):
         return _refuse(type_, plain)
+    if isinstance(type_, (Money, Number)):
+        try:
+            return _stored_number(plain)
+        except NotTemporal:
+            return _refuse(type_, plain)
     return read_text(type_, plain)

@@ -54,15 +54,21 @@ class Reader:
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
-    def expression(self, source: SourceText | TextNode, path: KeyPath, declared: Type | None = None) -> Expression:
-        """Parse and check an expression."""
+    def expression(
+        self,
+        source: SourceText | TextNode,
+        path: KeyPath,
+        declared: Type | None = None,
+        only: Mapping[str, Type] | None = None,
+    ) -> Expression:
+        """Parse and check an expression. With `only` it knows these names and no others."""
         text, at = _text_of(source)
         try:
-            parsed = parse_expression(text, self.scope)
+            parsed = parse_expression(text, self.scope if only is None else Scope(only))
         except FeelError as error:
             self.findings.wrong(within(at, error.line, error.column), "formule", error.message, path)
             return Expression(tree.Null(), text, Anything(), at)
-        checker = TypeChecker(self.type_of, self.known)
+        checker = TypeChecker(self.type_of, self.known) if only is None else TypeChecker(only.get, lambda: list(only))
         type_, ready = checker.expression(parsed, declared)
         self.report(checker, text, at, path)
         self.note_names(ready)

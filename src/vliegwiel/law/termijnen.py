@@ -200,6 +200,12 @@ def term(
     )
 
 
+def last_day(received: date, duration: Duration, still: frozenset[date] = frozenset()) -> date:
+    """The last day of a term that an event on `received` starts, when the days in `still` do not count."""
+    end = _with_stops(received, duration.after(received), still)
+    return _lengthened(received, end, duration) if duration.lengthened else end
+
+
 def _with_stops(received: date, plain: date, still: frozenset[date]) -> date:
     """The last day when the days in `still` do not count; days after the term is over stop nothing."""
     left = (plain - received).days

@@ -12,6 +12,7 @@ from typing import Final
 
 from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.law import meeting
+from vliegwiel.law.calling import COUNTS, KEEPS_FIRST, RESULTS, TO_MULTIPLE, UNITS, call_forms, misfit
 from vliegwiel.law.feel import temporal, tree
 from vliegwiel.law.feel.builtins import BUILTINS, select
 from vliegwiel.law.feel.walk import replaced
@@ -41,22 +42,6 @@ CONSTANTS: Final[Mapping[str, bool]] = {"ja": True, "nee": False}
 CONVERSIONS: Final[Mapping[str, str]] = {"per_jaar": "jaar", "per_kwartaal": "kwartaal", "per_maand": "maand"}
 _IN_A_YEAR: Final[Mapping[str, int]] = {"jaar": 1, "kwartaal": 4, "maand": 12}
 
-_RESULTS: Final[Mapping[str, Type]] = {
-    "number": Number(),
-    "string": Text(),
-    "boolean": YesNo(),
-    "date": Day(),
-    "time": Clock(),
-    "date and time": Moment(),
-    "years and months duration": Months(),
-    "days and time duration": Days(),
-    "list": Many(Anything()),
-}
-_UNITS: Final[Mapping[str, str]] = {"hele_jaren": "jaar", "hele_maanden": "maand", "dagen_tussen": "dag"}
-_COUNTS: Final[Mapping[str, str]] = {"jaren": "jaar", "maanden": "maand", "weken": "week", "dagen": "dag"}
-_KEEPS_FIRST: Final = frozenset(
-    ("afronden", "decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down", "abs")
-)
 _PARTS: Final[Mapping[type, Mapping[str, Type]]] = {
     Day: {"year": Number(), "month": Number(), "day": Number(), "weekday": Number()},
     Moment: {
@@ -396,8 +381,12 @@ class TypeChecker:
                 return self.wrong(node, f"'{name}' is hier geen functie, maar een waarde ('{kind_of(found)}').")
             return found.result if isinstance(found, Closure) else Anything()
         if select(name, len(arguments), node.named) is None:
-            ways = " of ".join(f"({', '.join(p.name for p in s.parameters)})" for s in BUILTINS[name].signatures[:3])
-            return self.wrong(node, f"'{name}' wordt zo aangeroepen: {name}{ways}.")
+            return self.wrong(node, call_forms(name))
+        wrong = misfit(name, arguments, node.named)
+        if wrong is not None:
+            at, wanted = wrong
+            said = f"Bij '{name}' hoort hier {wanted}. Dit geeft '{kind_of(arguments[at])}'."
+            return self.wrong(node.arguments[at], said)
         return self.builtin(node, name, arguments)
 
     def conversion(self, node: tree.Call, name: str, arguments: list[Type]) -> Type:
@@ -422,20 +411,22 @@ class TypeChecker:
 
     def builtin(self, node: tree.Call, name: str, arguments: list[Type]) -> Type:
         """The result of a built-in for these arguments."""
-        if name in _UNITS:
-            return Number(_UNITS[name])
-        if name in _COUNTS and isinstance(arguments[0], Number):
+        if name in UNITS:
+            return Number(UNITS[name])
+        if name in COUNTS and isinstance(arguments[0], Number):
             unit = arguments[0].unit
-            if unit is not None and normal_unit(unit) != _COUNTS[name]:
-                return self.wrong(node, f"'{name}' telt in {_COUNTS[name]}, niet in {unit}.")
+            if unit is not None and normal_unit(unit) != COUNTS[name]:
+                return self.wrong(node, f"'{name}' telt in {COUNTS[name]}, niet in {unit}.")
         if name == "procent":
             if not isinstance(arguments[0], Anything) and arguments[0] not in (Number(), Number("procent")):
                 return self.wrong(
                     node, f"Het eerste argument van procent is een percentage, geen '{kind_of(arguments[0])}'."
                 )
             return arguments[1]
-        if name in _KEEPS_FIRST:
+        if name in KEEPS_FIRST:
             return arguments[0]
+        if name in TO_MULTIPLE:
+            return self.together(node, arguments)
         result = BUILTINS[name].result
         if name == "list contains" and isinstance(arguments[0], Many):
             self.membership(node, arguments[0].of, arguments[1])
@@ -446,7 +437,7 @@ class TypeChecker:
         if name == "duration":
             only = node.arguments[0]
             return _of_literal(only.value) if isinstance(only, tree.String) else Anything()
-        return _RESULTS.get(result, Anything())
+        return RESULTS.get(result, Anything())
 
     def membership(self, node: tree.Call, inner: Type, element: Type) -> None:
         """`list contains(list, element)`: both must be able to be equal."""

@@ -20,7 +20,8 @@ FEEL_NAMES: Final = (
 
 LAW_NAMES: Final = (
     "hele_jaren", "hele_maanden", "jaren", "maanden", "weken", "dagen", "procent", "afronden", "per_jaar", "per_maand",
-    "per_kwartaal", "dagen_tussen", "eerste_dag_van_maand",
+    "per_kwartaal", "dagen_tussen", "eerste_dag_van_maand", "laatste_dag_van_maand", "afronden_op", "afronden_omlaag",
+    "afronden_omhoog", "is_werkdag", "eerstvolgende_werkdag", "werkdagen_na", "werkdagen_tussen", "einde_termijn",
 )  # fmt: skip
 
 BUILTIN_NAMES: Final = (*FEEL_NAMES, *LAW_NAMES)

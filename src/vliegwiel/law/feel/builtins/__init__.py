@@ -1,6 +1,6 @@
 """The built-in functions. Importing this package registers them all."""
 
-from vliegwiel.law.feel.builtins import contexts, lists, moments, numbers, ranges, statute, text
+from vliegwiel.law.feel.builtins import contexts, lists, moments, numbers, ranges, statute, text, workdays
 from vliegwiel.law.feel.builtins.registry import BUILTINS, Builtin, as_value, builtin, invoke, select
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "select",
     "statute",
     "text",
+    "workdays",
 ]

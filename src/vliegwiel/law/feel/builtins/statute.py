@@ -7,7 +7,7 @@ checker writes them out (see `vliegwiel.law.typing`).
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from vliegwiel.law.feel import temporal
 from vliegwiel.law.feel.builtins.numbers import rounded
@@ -36,6 +36,11 @@ def days_between(start: date, end: date) -> Value:
 @builtin("eerste_dag_van_maand", "datum: date", "date")
 def first_of_month(day: date) -> Value:
     return temporal.make_date(day.year, day.month, 1)
+
+
+@builtin("laatste_dag_van_maand", "datum: date", "date")
+def last_of_month(day: date) -> Value:
+    return temporal.make_date(day.year, day.month, temporal.month_length(day.year, day.month))
 
 
 def _months(number: Decimal, each: int) -> Value:
@@ -73,3 +78,30 @@ def percent(share: Decimal, of: Decimal) -> Value:
 def round_amount(number: Decimal, scale: Decimal) -> Value:
     """Half away from zero, as amounts are rounded; only where a rule says that it rounds."""
     return rounded(number, scale, ROUND_HALF_UP)
+
+
+def _to_multiple(number: Decimal, step: Decimal, mode: str) -> Value:
+    """A whole number of steps; null where the step is not more than zero."""
+    if step <= 0:
+        return None
+    count = NUMBERS.divide(number, step)
+    whole_steps = rounded(count, Decimal(0), mode)
+    return NUMBERS.multiply(whole_steps, step) if isinstance(whole_steps, Decimal) else None
+
+
+@builtin("afronden_op", "getal: number, veelvoud: number", "number")
+def round_to_multiple(number: Decimal, step: Decimal) -> Value:
+    """To the nearest multiple (`1` is whole euros, `0.01` cents, `5` fives); half away from zero."""
+    return _to_multiple(number, step, ROUND_HALF_UP)
+
+
+@builtin("afronden_omlaag", "getal: number, veelvoud: number", "number")
+def round_down_to_multiple(number: Decimal, step: Decimal) -> Value:
+    """To the multiple towards zero."""
+    return _to_multiple(number, step, ROUND_DOWN)
+
+
+@builtin("afronden_omhoog", "getal: number, veelvoud: number", "number")
+def round_up_to_multiple(number: Decimal, step: Decimal) -> Value:
+    """To the multiple away from zero."""
+    return _to_multiple(number, step, ROUND_UP)

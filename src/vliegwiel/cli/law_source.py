@@ -1,0 +1,155 @@
+"""Which law a command is about: one of the catalogue by its name, a file, or a folder; with the laws and ordinances it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vliegwiel.base.sourcedecode import nearest
+from vliegwiel.base.sourcefile import ListNode, MapNode, Node, SourceFile, SourceInvalid, TextNode, read_source
+from vliegwiel.law.book import LawBook
+from vliegwiel.law.collecting import law_files
+
+from .output import Refused
+
+CATALOGUE: Final = Path(__file__).resolve().parents[1] / "definitions" / "wetten"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A law and the book it is in. `files` are what the book was read from."""
+
+    book: LawBook
+    law: str
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What a file says of itself: a law (`id`), or an ordinance to a law (`fills`) of municipalities."""
+
+    path: Path
+    id: str
+    fills: str | None
+    municipalities: frozenset[str]
+    uses: tuple[str, ...]
+
+
+def open_law(given: str, ordinances: Path | None = None) -> Chosen:
+    """The law of this name in the catalogue, or the one in this file or folder.
+
+    What it refers to is taken from beside it, and else from the catalogue. `ordinances` is a folder or file whose ordinances
+    come in the place of those the catalogue has for the same municipality. Raises `Refused` in one line.
+    """
+    catalogue = _cards([CATALOGUE], skip_broken=True)
+    path = Path(given)
+    if any(card.id == given and card.fills is None for card in catalogue):
+        own: list[_Card] = []
+        law = given
+    elif path.exists():
+        own = _cards([path])
+        law = _law_in(own, given)
+    else:
+        raise Refused(_not_there(given, [card.id for card in catalogue if card.fills is None]))
+    if ordinances is not None:
+        if not ordinances.exists():
+            raise Refused(f"{ordinances} bestaat niet.")
+        extra = [card for card in _cards([ordinances]) if card.fills is not None]
+        if not extra:
+            raise Refused(f"In {ordinances} staan geen verordeningen.")
+        known = {card.path.resolve() for card in own}
+        own += [card for card in extra if card.path.resolve() not in known]
+    files = tuple(sorted({card.path for card in _needed(law, own, catalogue)}))
+    try:
+        return Chosen(LawBook.load(files), law, files)
+    except SourceInvalid as error:
+        first, *others = error.errors
+        more = f" En nog {len(others)}; zie: vliegwiel law check" if others else ""
+        raise Refused(f"{first}{more}") from error
+
+
+def _not_there(given: str, known: Sequence[str]) -> str:
+    if "/" in given or "." in given:
+        return f"Het bestand {given} bestaat niet."
+    meant = nearest(given, known)
+    hint = f" Bedoelt u '{meant}'?" if meant else f" Wel: {', '.join(sorted(set(known)))}."
+    return f"De wet '{given}' is er niet.{hint}"
+
+
+def _law_in(cards: Sequence[_Card], given: str) -> str:
+    """The law that a file or folder is about: the one no other law in it uses."""
+    laws = {card.id for card in cards if card.fills is None}
+    if not laws:
+        laws = {card.fills for card in cards if card.fills is not None}
+    used = {name for card in cards for name in card.uses}
+    found = sorted(laws - used) or sorted(laws)
+    if not found:
+        raise Refused(f"In {given} staat geen wet (een bestand dat op .yaml eindigt en met 'wet:' begint).")
+    if len(found) > 1:
+        raise Refused(f"In {given} staan meer wetten: {', '.join(found)}. Noem het bestand van een ervan.")
+    return found[0]
+
+
+def _needed(law: str, own: Sequence[_Card], catalogue: Sequence[_Card]) -> Iterable[_Card]:
+    """The files of the law, of the laws it uses, and of all their ordinances; our own before those of the catalogue."""
+    ours = {card.id for card in own if card.fills is None}
+    ruled = {(card.fills, code) for card in own if card.fills is not None for code in card.municipalities}
+    pool = [
+        *own,
+        *(card for card in catalogue if card.fills is None and card.id not in ours),
+        *(
+            card
+            for card in catalogue
+            if card.fills is not None and not any((card.fills, code) in ruled for code in card.municipalities)
+        ),
+    ]
+    seen: set[str] = set()
+    pending = [law]
+    while pending:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for card in pool:
+            if card.fills is None and card.id == name:
+                pending.extend(card.uses)
+                yield card
+            elif card.fills == name:
+                yield card
+
+
+def _cards(paths: Iterable[Path], *, skip_broken: bool = False) -> list[_Card]:
+    """What is in these files. `skip_broken`: a file of the catalogue that nobody asked for does not stand in the way."""
+    found: list[_Card] = []
+    for path in law_files(paths):
+        try:
+            found.append(_card(path, read_source(path, path.name)))
+        except SourceInvalid as error:
+            if not skip_broken:
+                raise Refused(str(error.errors[0])) from error
+    return found
+
+
+def _card(path: Path, source: SourceFile) -> _Card:
+    root = source.root
+    if not isinstance(root, MapNode):
+        return _Card(path, "", None, frozenset(), ())
+    fills = _words(root.get("vult"))
+    name = _words(root.get("wet")) or _words(root.get("verordening"))
+    return _Card(
+        path,
+        name[0] if name else "",
+        (fills[0] if fills else "") if root.get("verordening") is not None else None,
+        frozenset(_words(root.get("gemeente"))),
+        _words(root.get("gebruikt")),
+    )
+
+
+def _words(node: Node | None) -> tuple[str, ...]:
+    if isinstance(node, TextNode):
+        return (node.text,)
+    if isinstance(node, ListNode):
+        return tuple(item.text for item in node.items if isinstance(item, TextNode))
+    return ()

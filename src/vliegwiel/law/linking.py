@@ -216,6 +216,7 @@ class _Linker:
     def rule(self, unit: Unit, rule: Rule, law: str) -> None:
         """A rule of a law or ordinance."""
         code, anatomy = self.body(rule.body, law, f"'{rule.name}' ({rule.file}, regel {rule.at.line})")
+        unit.body, unit.reads = rule.body, self.spaces[law].keys
         self.set(unit, code, anatomy)
 
     def deviate(self, unit: Unit, rule: Rule, deviation: Deviation, law: str) -> None:
@@ -227,6 +228,7 @@ class _Linker:
             rule.name, rule.label, rule.type, deviation.basis, deviation.body, unit.says, deviation.file, deviation.at
         )
         unit.basis, unit.ground = deviation.basis, deviation.basis.ground
+        unit.body, unit.reads = Formula(deviation.expression), self.spaces[self.law].keys
         unit.space = {**unit.space, **self.spaces[law].keys} if new else unit.space
         self.rule(unit, unit.definition, law)
 
@@ -247,6 +249,7 @@ class _Linker:
             self.set(unit, constant(missing), None)
             return
         part = self.part(term.fallback, law)
+        unit.body, unit.reads = Formula(term.fallback), self.spaces[law].keys
         self.set(unit, part.code, CompiledFormula(part))
 
     def body(self, body: Body, law: str, where: str) -> tuple[Code, Anatomy]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -16,6 +16,7 @@ from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.model import (
     Basis,
+    Body,
     Condition,
     Datum,
     JudgementQuestion,
@@ -111,7 +112,8 @@ class Unit:
     """One name of the program. `key` is unique in it; `basis` is None for what is given from outside.
 
     `text` is its value in words where that is the same in every run (a norm). `load` gives its value, computed once a run.
-    `space` is which unit each name means where it was defined, for the placeholders of its sentences.
+    `space` is which unit each name means where it was defined, for the placeholders of its sentences. `body` is what computes
+    it (its own, that of the ordinance, or that of the special law) and `reads` which unit each name in it means.
     """
 
     key: str
@@ -128,6 +130,8 @@ class Unit:
     anatomy: Anatomy = None
     says: Sayings = NO_SAYINGS
     text: str = ""
+    body: Body | None = None
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 class Program:

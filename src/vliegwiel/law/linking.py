@@ -228,7 +228,6 @@ class _Linker:
             rule.name, rule.label, rule.type, deviation.basis, deviation.body, unit.says, deviation.file, deviation.at
         )
         unit.basis, unit.ground = deviation.basis, deviation.basis.ground
-        unit.body, unit.reads = Formula(deviation.expression), self.spaces[self.law].keys
         unit.space = {**unit.space, **self.spaces[law].keys} if new else unit.space
         self.rule(unit, unit.definition, law)
 

@@ -46,6 +46,14 @@ def served_municipality(code: str) -> Served:
     return _served(row)
 
 
+def address_of(slug: str, path: str = "/") -> str:
+    """The full address of a page of a municipality, for who is not on a page now (an e-mail). No slash too many at the end."""
+    usual = 443 if settings.SECURE else 80
+    # Behind https another server answers at the usual port, whatever port we listen on.
+    port = "" if settings.SECURE or usual == settings.PORT else f":{settings.PORT}"
+    return f"{'https' if settings.SECURE else 'http'}://{slug}.{settings.BASE_DOMAIN}{port}{path}"
+
+
 def served_at(host: str) -> Served:
     """The municipality whose pages are served at `host` (no port): its own host name, or `<slug>.<base domain>`.
 

@@ -183,6 +183,24 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_LIMIT = int(os.environ.get("VLIEGWIEL_UPLOAD_LIMIT", str(10 << 20)))
 
+# In production mail leaves only when it was set up; `vliegwiel doctor` says when it was not.
+MAIL_URL = os.environ.get("VLIEGWIEL_MAIL_URL", "" if MODE == "production" else (DATA_DIR / "mail").as_uri())
+_mail = urlsplit(MAIL_URL)
+_MAIL_WAYS = {"": "dummy", "file": "filebased", "smtp": "smtp", "smtps": "smtp"}
+if _mail.scheme not in _MAIL_WAYS or (_mail.scheme.startswith("smtp") and not _mail.hostname):
+    raise ImproperlyConfigured("VLIEGWIEL_MAIL_URL must be smtp://host, smtps://host or file:///folder")
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_WAYS[_mail.scheme]}.EmailBackend"
+EMAIL_FILE_PATH = unquote(_mail.path) if _mail.scheme == "file" else None
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+# To another machine never in the open: who reads along would learn who has a case.
+EMAIL_USE_TLS = _mail.scheme == "smtp" and _mail.hostname not in {"localhost", "127.0.0.1", "::1"}
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("VLIEGWIEL_MAIL_FROM", f"noreply@{BASE_DOMAIN}")
+
 BRP_URL = os.environ.get("VLIEGWIEL_BRP_URL", "")
 BAG_URL = os.environ.get("VLIEGWIEL_BAG_URL", "")
 RDW_URL = os.environ.get("VLIEGWIEL_RDW_URL", "")

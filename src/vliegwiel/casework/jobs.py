@@ -7,9 +7,10 @@ from vliegwiel.base.queries import served
 from vliegwiel.trust.identity import System
 
 from . import timers
+from .notices import send_notice
 from .worklater import fetch_facts, make_letter, send_report
 
-__all__ = ["fetch_facts", "guard_terms", "make_letter", "send_report"]
+__all__ = ["fetch_facts", "guard_terms", "make_letter", "send_notice", "send_report"]
 
 
 @job("casework.guard_terms", attempts=3)

@@ -11,7 +11,7 @@ from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, Citizen, Staff
 from vliegwiel.trust.rights import Right
 
-from . import hot
+from . import hot, notices
 from .access import fresh, reach, still_open
 from .events import Kind
 from .models import Zaak
@@ -61,7 +61,7 @@ def finish(
     moved = Moved(ended=True) if ended else case.move_on(actor)
     case.save(actor)
     zaak = case.zaak
-    ledger.append(
+    event = ledger.append(
         actor,
         municipality=zaak.municipality_id,
         kind=kind.value,
@@ -69,6 +69,7 @@ def finish(
         payload={**(payload or {}), **moved.payload(), "zaaktype": zaak.zaaktype},
         personal=personal,
     )
+    notices.announce(zaak, case.resolved, kind, moved, event)
     if looked_at:
         look(actor, zaak, looked_at, reason=reason)
     return moved

@@ -144,6 +144,18 @@ def outside(running: Running | None) -> Iterator[Finding]:
         yield _reachable(name, setting, found, "/.well-known/openid-configuration")
 
 
+def mail() -> Iterator[Finding]:
+    """Whether e-mail to citizens leaves."""
+    way = settings.MAIL_URL.partition(":")[0]
+    if not way:
+        todo = "Zet VLIEGWIEL_MAIL_URL, bijvoorbeeld smtps://naam:wachtwoord@mail.voorbeeld.nl"
+        yield Finding("e-mail", Verdict.LET_OP, "niet ingesteld; inwoners krijgen geen bericht", todo)
+    elif way == "file":
+        yield Finding("e-mail", Verdict.GOED, f"blijft hier, in {settings.EMAIL_FILE_PATH}")
+    else:
+        yield Finding("e-mail", Verdict.GOED, f"via {settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+
+
 def _reachable(name: str, setting: str, found: dict[str, str], path: str = "") -> Finding:
     url = os.environ.get(setting) or found.get(setting, "")
     if not url:
@@ -196,5 +208,6 @@ def run_all() -> list[Finding]:
     if all(f.verdict is not Verdict.FOUT for f in findings if f.name in {"database", "tabellen"}):
         findings += background(running)
     findings += outside(running)
+    findings += mail()
     findings += pages(running)
     return findings

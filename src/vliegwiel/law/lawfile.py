@@ -18,6 +18,16 @@ Id = Annotated[str, Pattern(r"[a-z][a-z0-9_]*", "een naam van kleine letters, ci
 Gemeente = Annotated[str, Pattern(r"GM\d{4}", "een gemeentecode als GM0546")]
 ArticleRef = Annotated[str, NotEmpty(), Pattern(r"\S+( .*)?", "een artikel, zoals '2.39' of '36 lid 1'")]
 
+# Keys that mean the same everywhere.
+Source = Annotated[str | None, Doc("Waar dit is gelezen: een naam uit 'bronnen'.")]
+Verified = Annotated[bool | None, Doc("nee: een jurist moet dit nog nakijken.")]
+KindName = Annotated[SourceText, Doc("De soort: ja/nee, geld per maand, getal in jaar, datum, keuze ...")]
+Options = Annotated[
+    tuple[str, ...] | Mapping[str, str] | None, Doc("Bij soort keuze: een lijst, of naam en tekst voor mensen.")
+]
+Described = Annotated[str, Doc("Hoe dit heet in zinnen voor mensen.")]
+FormulaText = Annotated[SourceText | None, Doc("Een FEEL-formule.")]
+
 
 class LawKind(StrEnum):
     """What kind of text it is."""
@@ -65,8 +75,8 @@ class Afterwards(StrEnum):
 class Validity:
     """From the first up to and including the last day; no last day means still in force."""
 
-    van: date
-    tot: date | None = None
+    van: Annotated[date, Doc("De eerste dag waarop dit geldt.")]
+    tot: Annotated[date | None, Doc("De laatste dag waarop dit geldt. Weglaten: het geldt nog.")] = None
 
     def __post_init__(self) -> None:
         if self.tot is not None and self.tot < self.van:
@@ -81,8 +91,8 @@ class Validity:
 class PartValidity:
     """From when or until when a part of a text holds; both days count. At least one of them."""
 
-    van: date | None = None
-    tot: date | None = None
+    van: Annotated[date | None, Doc("De eerste dag waarop dit onderdeel geldt.")] = None
+    tot: Annotated[date | None, Doc("De laatste dag waarop dit onderdeel geldt.")] = None
 
     def __post_init__(self) -> None:
         if self.van is None and self.tot is None:
@@ -100,8 +110,12 @@ class RegisterSpec:
     """The register that holds a datum, and its field there."""
 
     source_short: ClassVar[str] = "naam"
-    naam: Annotated[str, Pattern(r"[A-Z][A-Za-z]{1,19}", "de naam van een register, zoals BRP")]
-    veld: str = ""
+    naam: Annotated[
+        str,
+        Pattern(r"[A-Z][A-Za-z]{1,19}", "de naam van een register, zoals BRP"),
+        Doc("Het register, zoals BRP of RDW."),
+    ]
+    veld: Annotated[str, Doc("Hoe het gegeven in dat register heet.")] = ""
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -109,10 +123,10 @@ class RegisterSpec:
 class ArticleSpec:
     """An article that the file uses, or says it does not model."""
 
-    titel: str
-    gemodelleerd: bool = True
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    titel: Annotated[str, Doc("Waar het artikel over gaat.")]
+    gemodelleerd: Annotated[bool, Doc("nee: dit artikel is bewust niet in regels gezet.")] = True
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -120,10 +134,10 @@ class ArticleSpec:
 class Kind:
     """The keys that say what kind of value something is."""
 
-    soort: SourceText
-    keuzes: tuple[str, ...] | Mapping[str, str] | None = None
-    van: SourceText | Kind | None = None
-    velden: Mapping[str, SourceText | Kind] | None = None
+    soort: KindName
+    keuzes: Options = None
+    van: Annotated[SourceText | Kind | None, Doc("Bij soort lijst: waar het een lijst van is.")] = None
+    velden: Annotated[Mapping[str, SourceText | Kind] | None, Doc("Bij groep: de onderdelen met hun soort.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -131,14 +145,14 @@ class Kind:
 class DatumSpec:
     """A datum that a person or a register gives."""
 
-    soort: SourceText
+    soort: KindName
     vraag: Annotated[str, NotEmpty(), Doc("De vraag als niemand anders het weet.")]
-    keuzes: tuple[str, ...] | Mapping[str, str] | None = None
-    van: SourceText | Kind | None = None
-    velden: Mapping[str, SourceText | Kind] | None = None
-    uitleg: str = ""
-    omschrijving: str = ""
-    artikel: ArticleRef | None = None
+    keuzes: Options = None
+    van: Annotated[SourceText | Kind | None, Doc("Bij soort lijst: waar het een lijst van is.")] = None
+    velden: Annotated[Mapping[str, SourceText | Kind] | None, Doc("Bij groep: de onderdelen met hun soort.")] = None
+    uitleg: Annotated[str, Doc("Extra uitleg bij de vraag.")] = ""
+    omschrijving: Described = ""
+    artikel: Annotated[ArticleRef | None, Doc("Het artikel dat om dit gegeven vraagt.")] = None
     register: Annotated[RegisterSpec | None, Doc("Het register waar dit in staat.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
@@ -148,10 +162,10 @@ class NormRow:
     """The value of a norm from a date on."""
 
     source_short: ClassVar[str] = "waarde"
-    waarde: Node
-    bron: str | None = None
-    geverifieerd: bool | None = None
-    opmerking: str = ""
+    waarde: Annotated[Node, Doc("De waarde vanaf deze dag; bij velden een lijst.")]
+    bron: Source = None
+    geverifieerd: Verified = None
+    opmerking: Annotated[str, Doc("Wat een lezer van dit bedrag moet weten.")] = ""
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -163,10 +177,10 @@ class IndexSpec:
     `vorige_index` (its value until then).
     """
 
-    volgt: Id
-    formule: SourceText
-    artikel: ArticleRef
-    geverifieerd: bool | None = None
+    volgt: Annotated[Id, Doc("De norm die wordt gevolgd.")]
+    formule: Annotated[SourceText, Doc("De nieuwe waarde, met vorige, index en vorige_index.")]
+    artikel: Annotated[ArticleRef, Doc("Het artikel dat zegt hoe wordt geïndexeerd.")]
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -174,16 +188,16 @@ class IndexSpec:
 class NormSpec:
     """An amount or number with a start date for each value."""
 
-    soort: SourceText
-    artikel: ArticleRef
-    waarden: Annotated[Mapping[date, NormRow], NotEmpty()]
-    velden: tuple[Id, ...] | None = None
-    houdbaar: Shelf = Shelf.UNTIL_NEXT
-    daarna: Afterwards = Afterwards.UNKNOWN
-    indexering: IndexSpec | None = None
-    omschrijving: str = ""
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    soort: KindName
+    artikel: Annotated[ArticleRef, Doc("Het artikel waar dit op rust.")]
+    waarden: Annotated[Mapping[date, NormRow], NotEmpty(), Doc("De waarden: begindatum en bedrag of getal.")]
+    velden: Annotated[tuple[Id, ...] | None, Doc("Namen van de onderdelen, als er per datum meer waarden zijn.")] = None
+    houdbaar: Annotated[Shelf, Doc("Hoe lang een waarde geldt.")] = Shelf.UNTIL_NEXT
+    daarna: Annotated[Afterwards, Doc("Wat geldt als er voor de datum geen waarde is.")] = Afterwards.UNKNOWN
+    indexering: Annotated[IndexSpec | None, Doc("Hoe deze norm een andere norm volgt.")] = None
+    omschrijving: Described = ""
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -191,16 +205,16 @@ class NormSpec:
 class OpenTermSpec:
     """What the law leaves to the municipality. `standaard` is an expression."""
 
-    soort: SourceText
-    artikel: ArticleRef
-    standaard: SourceText | None = None
-    keuzes: tuple[str, ...] | Mapping[str, str] | None = None
-    van: SourceText | Kind | None = None
-    velden: Mapping[str, SourceText | Kind] | None = None
+    soort: KindName
+    artikel: Annotated[ArticleRef, Doc("Het artikel dat dit aan de gemeente overlaat.")]
+    standaard: Annotated[SourceText | None, Doc("Een formule: wat geldt als geen verordening dit invult.")] = None
+    keuzes: Options = None
+    van: Annotated[SourceText | Kind | None, Doc("Bij soort lijst: waar het een lijst van is.")] = None
+    velden: Annotated[Mapping[str, SourceText | Kind] | None, Doc("Bij groep: de onderdelen met hun soort.")] = None
     niet_geregeld: Annotated[str, Doc("De zin als geen verordening dit invult en er geen standaard is.")] = ""
-    omschrijving: str = ""
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    omschrijving: Described = ""
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -208,10 +222,10 @@ class OpenTermSpec:
 class Says:
     """Sentences for an outcome."""
 
-    ja: SourceText | None = None
-    nee: SourceText | None = None
-    onbekend: SourceText | None = None
-    waarde: SourceText | None = None
+    ja: Annotated[SourceText | None, Doc("De zin bij ja. {naam} wordt de waarde.")] = None
+    nee: Annotated[SourceText | None, Doc("De zin bij nee.")] = None
+    onbekend: Annotated[SourceText | None, Doc("De zin als het nog niet te zeggen is.")] = None
+    waarde: Annotated[SourceText | None, Doc("De zin bij een andere uitkomst dan ja of nee.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -219,11 +233,11 @@ class Says:
 class JudgementSpec:
     """A question that a person answers, with reasons."""
 
-    artikel: ArticleRef
-    vraag: Annotated[str, NotEmpty()]
-    let_op: tuple[str, ...] = ()
-    omschrijving: str = ""
-    uitleg: Says = Says()
+    artikel: Annotated[ArticleRef, Doc("Het artikel waar dit op rust.")]
+    vraag: Annotated[str, NotEmpty(), Doc("De vraag die een medewerker beantwoordt, met reden.")]
+    let_op: Annotated[tuple[str, ...], Doc("Waar de medewerker op let.")] = ()
+    omschrijving: Described = ""
+    uitleg: Annotated[Says, Doc("De zinnen bij de uitkomst.")] = Says()
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -231,17 +245,17 @@ class JudgementSpec:
 class ConditionSpec:
     """One condition, with the sentence for each way it can go and what a person could change about it."""
 
-    als: SourceText
-    ja: SourceText | None = None
-    nee: SourceText | None = None
-    onbekend: SourceText | None = None
+    als: Annotated[SourceText, Doc("De voorwaarde: een formule die ja of nee geeft.")]
+    ja: Annotated[SourceText | None, Doc("De zin als aan de voorwaarde is voldaan.")] = None
+    nee: Annotated[SourceText | None, Doc("De zin als daar niet aan is voldaan.")] = None
+    onbekend: Annotated[SourceText | None, Doc("De zin als dat nog niet te zeggen is.")] = None
     anders: Annotated[SourceText | None, Doc("Wat er anders moet zijn om hieraan te voldoen.")] = None
     geldig: Annotated[PartValidity | None, Doc("Wanneer deze voorwaarde geldt; weglaten is zo lang als de tekst.")] = (
         None
     )
-    artikel: ArticleRef | None = None
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    artikel: Annotated[ArticleRef | None, Doc("Het artikel waar dit op rust.")] = None
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -249,13 +263,16 @@ class ConditionSpec:
 class LineSpec:
     """A line of a table. A column that is not named is `-`: anything."""
 
-    dan: SourceText | TextNode
-    als: Mapping[str, SourceText | TextNode] = field(default_factory=dict)
-    omdat: SourceText | None = None
+    dan: Annotated[SourceText | TextNode, Doc("De uitkomst van deze regel: een formule.")]
+    als: Annotated[
+        Mapping[str, SourceText | TextNode],
+        Doc("Per kolom wat er moet gelden. Een kolom die ontbreekt, telt niet mee."),
+    ] = field(default_factory=dict)
+    omdat: Annotated[SourceText | None, Doc("De reden, als vervolg op 'omdat'.")] = None
     geldig: Annotated[PartValidity | None, Doc("Wanneer deze regel geldt; weglaten is zo lang als de tekst.")] = None
-    artikel: ArticleRef | None = None
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    artikel: Annotated[ArticleRef | None, Doc("Het artikel waar dit op rust.")] = None
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -263,10 +280,12 @@ class LineSpec:
 class TableSpec:
     """A decision table. `volgorde` orders the outputs for P and O, best first."""
 
-    treffer: HitPolicy
-    invoer: Annotated[tuple[SourceText, ...], NotEmpty()]
-    regels: Annotated[tuple[LineSpec, ...], NotEmpty()]
-    volgorde: tuple[SourceText, ...] | None = None
+    treffer: Annotated[
+        HitPolicy, Doc("Hoe regels die passen samen een uitkomst geven: U, A, P, F, C, R, O, C+, C<, C> of C#.")
+    ]
+    invoer: Annotated[tuple[SourceText, ...], NotEmpty(), Doc("De kolommen: formules.")]
+    regels: Annotated[tuple[LineSpec, ...], NotEmpty(), Doc("De regels van de tabel.")]
+    volgorde: Annotated[tuple[SourceText, ...] | None, Doc("Bij P en O: de uitkomsten van best naar slechtst.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -274,45 +293,48 @@ class TableSpec:
 class RuleSpec:
     """A rule: exactly one of `formule`, `alle`, `een` or `tabel`."""
 
-    soort: SourceText
-    artikel: ArticleRef
-    formule: SourceText | None = None
-    alle: tuple[ConditionSpec, ...] | None = None
-    een: tuple[ConditionSpec, ...] | None = None
-    tabel: TableSpec | None = None
-    keuzes: tuple[str, ...] | Mapping[str, str] | None = None
-    van: SourceText | Kind | None = None
-    velden: Mapping[str, SourceText | Kind] | None = None
-    omschrijving: str = ""
-    uitleg: Says = Says()
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    source_one_of: ClassVar[tuple[str, ...]] = ("formule", "alle", "een", "tabel")
+    soort: KindName
+    artikel: Annotated[ArticleRef, Doc("Het artikel waar dit op rust.")]
+    formule: FormulaText = None
+    alle: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden die alle moeten gelden.")] = None
+    een: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden waarvan er minstens één moet gelden.")] = None
+    tabel: Annotated[TableSpec | None, Doc("Een beslistabel.")] = None
+    keuzes: Options = None
+    van: Annotated[SourceText | Kind | None, Doc("Bij soort lijst: waar het een lijst van is.")] = None
+    velden: Annotated[Mapping[str, SourceText | Kind] | None, Doc("Bij groep: de onderdelen met hun soort.")] = None
+    omschrijving: Described = ""
+    uitleg: Annotated[Says, Doc("De zinnen bij de uitkomst.")] = Says()
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _one_of(self, ("formule", "alle", "een", "tabel"))
+        _one_of(self)
 
 
 @dataclass(frozen=True, slots=True)
 class FillSpec:
     """How an ordinance fills an open term: exactly one of `waarde`, `formule`, `alle`, `een` or `tabel`."""
 
-    artikel: ArticleRef
-    waarde: Node | None = None
-    formule: SourceText | None = None
-    alle: tuple[ConditionSpec, ...] | None = None
-    een: tuple[ConditionSpec, ...] | None = None
-    tabel: TableSpec | None = None
-    uitleg: Says = Says()
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    source_one_of: ClassVar[tuple[str, ...]] = ("waarde", "formule", "alle", "een", "tabel")
+    artikel: Annotated[ArticleRef, Doc("Het artikel van de verordening.")]
+    waarde: Annotated[Node | None, Doc("Een vaste waarde.")] = None
+    formule: FormulaText = None
+    alle: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden die alle moeten gelden.")] = None
+    een: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden waarvan er minstens één moet gelden.")] = None
+    tabel: Annotated[TableSpec | None, Doc("Een beslistabel.")] = None
+    uitleg: Annotated[Says, Doc("De zinnen bij de uitkomst.")] = Says()
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _one_of(self, ("waarde", "formule", "alle", "een", "tabel"))
+        _one_of(self)
 
 
-def _one_of(spec: RuleSpec | FillSpec | DeviationSpec, keys: tuple[str, ...]) -> None:
+def _one_of(spec: RuleSpec | FillSpec | DeviationSpec) -> None:
+    keys = spec.source_one_of
     present = [key for key in keys if getattr(spec, key) is not None]
     names = ", ".join(f"'{key}'" for key in keys)
     if not present:
@@ -328,34 +350,39 @@ class DeviationSpec:
     Exactly one of `waarde`, `formule`, `alle`, `een` or `tabel`.
     """
 
+    source_one_of: ClassVar[tuple[str, ...]] = ("waarde", "formule", "alle", "een", "tabel")
     regel: Annotated[
-        SourceText, Pattern(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "een regel van een andere wet: wet.regel")
+        SourceText,
+        Pattern(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "een regel van een andere wet: wet.regel"),
+        Doc("De regel waarvan wordt afgeweken: wet.regel."),
     ]
-    artikel: ArticleRef
-    waarde: Node | None = None
-    formule: SourceText | None = None
-    alle: tuple[ConditionSpec, ...] | None = None
-    een: tuple[ConditionSpec, ...] | None = None
-    tabel: TableSpec | None = None
-    uitleg: Says = Says()
-    bron: str | None = None
-    geverifieerd: bool | None = None
+    artikel: Annotated[ArticleRef, Doc("Het artikel waar dit op rust.")]
+    waarde: Annotated[Node | None, Doc("Een vaste waarde.")] = None
+    formule: FormulaText = None
+    alle: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden die alle moeten gelden.")] = None
+    een: Annotated[tuple[ConditionSpec, ...] | None, Doc("Voorwaarden waarvan er minstens één moet gelden.")] = None
+    tabel: Annotated[TableSpec | None, Doc("Een beslistabel.")] = None
+    uitleg: Annotated[Says, Doc("De zinnen bij de uitkomst.")] = Says()
+    bron: Source = None
+    geverifieerd: Verified = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _one_of(self, ("waarde", "formule", "alle", "een", "tabel"))
+        _one_of(self)
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleSpec:
     """A case with the outcome it must have."""
 
-    naam: Annotated[str, NotEmpty()]
-    op: date
-    verwacht: MapNode
-    gegevens: MapNode | None = None
-    vraagt: tuple[SourceText, ...] | None = None
-    gemeente: Gemeente | None = None
+    naam: Annotated[str, NotEmpty(), Doc("Wat dit geval laat zien.")]
+    op: Annotated[date, Doc("De dag waarop wordt beslist.")]
+    verwacht: Annotated[MapNode, Doc("Per regel, open term of norm wat eruit moet komen; onbekend mag ook.")]
+    gegevens: Annotated[
+        MapNode | None, Doc("De gegevens, oordelen en open termen van dit geval. Wat er niet staat, is onbekend.")
+    ] = None
+    vraagt: Annotated[tuple[SourceText, ...] | None, Doc("Precies wat er nog gevraagd moet worden.")] = None
+    gemeente: Annotated[Gemeente | None, Doc("De gemeente van dit geval.")] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -364,25 +391,35 @@ class LawSpec:
     """A law file."""
 
     source_tag: ClassVar[str] = "wet"
-    id: Annotated[Id, Key("wet")]
-    naam: Annotated[str, NotEmpty()]
-    soort: LawKind
-    geldig: Validity
+    id: Annotated[Id, Key("wet"), Doc("De naam voor de machine, ook in verwijzingen.")]
+    naam: Annotated[str, NotEmpty(), Doc("Hoe de wet heet.")]
+    soort: Annotated[LawKind, Doc("Wat voor tekst dit is.")]
+    geldig: Annotated[Validity, Doc("Wanneer deze versie geldt.")]
     gelezen: Annotated[date, Doc("De geldigheidsdatum van de tekst die is gelezen.")]
-    geverifieerd: bool
-    bron: str
-    bronnen: Annotated[Mapping[str, str], NotEmpty()]
-    artikelen: Annotated[Mapping[str, ArticleSpec], NotEmpty()]
+    geverifieerd: Annotated[bool, Doc("Of alles in dit bestand is nagekeken, tenzij iets anders zegt.")]
+    bron: Annotated[str, Doc("De bron van alles dat niets anders zegt.")]
+    bronnen: Annotated[Mapping[str, str], NotEmpty(), Doc("Per korte naam waar het staat.")]
+    artikelen: Annotated[
+        Mapping[str, ArticleSpec], NotEmpty(), Doc("De artikelen die dit bestand gebruikt of bewust niet uitwerkt.")
+    ]
     onderdeel: Annotated[str, Doc("Welk deel van de wet, als die in meer bestanden staat.")] = ""
-    bwb: Annotated[str | None, Pattern(r"BWB[RV]\d{7}", "een BWB-nummer als BWBR0005537")] = None
-    gebruikt: tuple[Id, ...] = ()
-    gegevens: Mapping[Id, DatumSpec] = field(default_factory=dict)
-    normen: Mapping[Id, NormSpec] = field(default_factory=dict)
-    open_termen: Mapping[Id, OpenTermSpec] = field(default_factory=dict)
-    oordelen: Mapping[Id, JudgementSpec] = field(default_factory=dict)
-    regels: Mapping[Id, RuleSpec] = field(default_factory=dict)
-    wijkt_af: tuple[DeviationSpec, ...] = ()
-    voorbeelden: tuple[ExampleSpec, ...] = ()
+    bwb: Annotated[str | None, Pattern(r"BWB[RV]\d{7}", "een BWB-nummer als BWBR0005537"), Doc("Het BWB-nummer.")] = (
+        None
+    )
+    gebruikt: Annotated[tuple[Id, ...], Doc("Andere wetten waar regels naar verwijzen.")] = ()
+    gegevens: Annotated[Mapping[Id, DatumSpec], Doc("Wat iemand of een register moet leveren.")] = field(
+        default_factory=dict
+    )
+    normen: Annotated[Mapping[Id, NormSpec], Doc("Bedragen en getallen met een begindatum.")] = field(
+        default_factory=dict
+    )
+    open_termen: Annotated[Mapping[Id, OpenTermSpec], Doc("Wat de wet aan de gemeente overlaat.")] = field(
+        default_factory=dict
+    )
+    oordelen: Annotated[Mapping[Id, JudgementSpec], Doc("Wat een medewerker beoordeelt.")] = field(default_factory=dict)
+    regels: Annotated[Mapping[Id, RuleSpec], Doc("De regels van de wet.")] = field(default_factory=dict)
+    wijkt_af: Annotated[tuple[DeviationSpec, ...], Doc("Regels van een algemene wet die hier anders zijn.")] = ()
+    voorbeelden: Annotated[tuple[ExampleSpec, ...], Doc("Gevallen met de uitkomst die zij moeten hebben.")] = ()
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -391,26 +428,34 @@ class OrdinanceSpec:
     """A file of a municipal ordinance."""
 
     source_tag: ClassVar[str] = "verordening"
-    id: Annotated[Id, Key("verordening")]
-    naam: Annotated[str, NotEmpty()]
-    soort: LawKind
+    id: Annotated[Id, Key("verordening"), Doc("De naam voor de machine.")]
+    naam: Annotated[str, NotEmpty(), Doc("Hoe de verordening heet.")]
+    soort: Annotated[LawKind, Doc("Wat voor tekst dit is.")]
     vult: Annotated[Id, Doc("De wet waarvan deze verordening open termen invult.")]
-    gemeente: Gemeente | tuple[Gemeente, ...]
+    gemeente: Annotated[Gemeente | tuple[Gemeente, ...], Doc("De gemeentecode, of een lijst.")]
     grondslag: Annotated[ArticleRef, Doc("Het artikel van die wet dat dit toestaat.")]
-    geldig: Validity
-    geverifieerd: bool
-    bron: str
-    bronnen: Annotated[Mapping[str, str], NotEmpty()]
-    artikelen: Annotated[Mapping[str, ArticleSpec], NotEmpty()]
-    cvdr: Annotated[str | None, Pattern(r"CVDR\d+(/\d+)?", "een CVDR-nummer als CVDR676790")] = None
-    gelezen: date | None = None
-    invulling: Mapping[Id, FillSpec] = field(default_factory=dict)
-    gegevens: Mapping[Id, DatumSpec] = field(default_factory=dict)
-    normen: Mapping[Id, NormSpec] = field(default_factory=dict)
-    oordelen: Mapping[Id, JudgementSpec] = field(default_factory=dict)
-    regels: Mapping[Id, RuleSpec] = field(default_factory=dict)
-    wijkt_af: tuple[DeviationSpec, ...] = ()
-    voorbeelden: tuple[ExampleSpec, ...] = ()
+    geldig: Annotated[Validity, Doc("Wanneer deze versie geldt.")]
+    geverifieerd: Annotated[bool, Doc("Of alles in dit bestand is nagekeken, tenzij iets anders zegt.")]
+    bron: Annotated[str, Doc("De bron van alles dat niets anders zegt.")]
+    bronnen: Annotated[Mapping[str, str], NotEmpty(), Doc("Per korte naam waar het staat.")]
+    artikelen: Annotated[Mapping[str, ArticleSpec], NotEmpty(), Doc("De artikelen van de verordening.")]
+    cvdr: Annotated[
+        str | None,
+        Pattern(r"CVDR\d+(/\d+)?", "een CVDR-nummer als CVDR676790"),
+        Doc("Het CVDR-nummer, als het bekend is."),
+    ] = None
+    gelezen: Annotated[date | None, Doc("Wanneer de tekst is gelezen.")] = None
+    invulling: Annotated[Mapping[Id, FillSpec], Doc("Per open term van de wet een waarde, formule of tabel.")] = field(
+        default_factory=dict
+    )
+    gegevens: Annotated[Mapping[Id, DatumSpec], Doc("Wat deze verordening extra nodig heeft.")] = field(
+        default_factory=dict
+    )
+    normen: Annotated[Mapping[Id, NormSpec], Doc("Eigen bedragen en getallen.")] = field(default_factory=dict)
+    oordelen: Annotated[Mapping[Id, JudgementSpec], Doc("Wat een medewerker beoordeelt.")] = field(default_factory=dict)
+    regels: Annotated[Mapping[Id, RuleSpec], Doc("Eigen hulpregels.")] = field(default_factory=dict)
+    wijkt_af: Annotated[tuple[DeviationSpec, ...], Doc("Regels van een algemene wet die hier anders zijn.")] = ()
+    voorbeelden: Annotated[tuple[ExampleSpec, ...], Doc("Gevallen met de uitkomst die zij moeten hebben.")] = ()
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
     @property

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from django.conf import settings
@@ -135,6 +136,16 @@ def test_an_error_is_a_page_with_a_sentence_or_a_problem_for_programs(error: Exc
     assert list(body)[:6] == ["type", "title", "status", "detail", "instance", "code"]
     assert body["status"] == status
     assert "secret" not in problem.content.decode()
+
+
+def test_a_database_that_is_away_before_any_page_began_is_a_disturbance_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(host: str) -> NoReturn:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("vliegwiel.web.middleware.municipality.served_at", away)
+    response = Client(raise_request_exception=False).get("/", headers={"host": "leiden.localhost"})
+    assert response.status_code == 503
+    assert "Er is een storing" in response.content.decode()
 
 
 def test_a_wrong_definition_is_our_fault_and_is_not_shown() -> None:

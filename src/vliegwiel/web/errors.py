@@ -6,6 +6,7 @@ Unexpected errors are logged with their trace and shown without any detail, with
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass
 
 import msgspec
@@ -223,5 +224,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: something failed outside a view, and Django has logged it."""
-    return respond(request, Unexpected())
+    """Django's handler500: something failed outside a view (a middleware asked a database that was away), inside its `except`."""
+    return respond(request, sys.exception() or Unexpected())

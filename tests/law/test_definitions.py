@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import vliegwiel
 from vliegwiel.law import LawBook, check_definitions, values
-from vliegwiel.law.termijnen import penalty
+from vliegwiel.law.termijnen import REASONABLE, penalty, term
 
 FOLDER = Path(vliegwiel.__file__).parent / "definitions" / "wetten"
 FACTS = Path(__file__).parents[3] / "shared" / "reference"
@@ -79,22 +79,27 @@ def test_the_maximum_fee_of_the_licence_is_that_of_the_facts(laws: LawBook) -> N
     assert found == {year: Decimal(str(amount)) for year, amount in wanted.items()}
 
 
-@given(st.integers(1, 200), st.integers(0, 120))
-def test_the_penalty_of_the_law_file_is_that_of_the_terms(notice_after: int, later: int) -> None:
-    end = date(2026, 3, 1)
+@given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.integers(1, 200), st.integers(0, 120))
+def test_the_penalty_of_the_law_file_is_that_of_the_terms(received: date, notice_after: int, later: int) -> None:
+    end = term(received, REASONABLE, on=received).end
     notice = end + timedelta(days=notice_after)
     on = notice + timedelta(days=later)
     facts = {
-        "einde_beslistermijn": end,
+        "wettelijke_termijn": None,
+        "ontvangen_op": received,
+        "verkeerd_verzonden": False,
+        "opschortingen": [],
+        "uitgesteld_op": None,
+        "wet_verleent_vanzelf": False,
         "ingebrekestelling_op": notice,
         "besluit_op": None,
         "ingebrekestelling_te_laat": False,
         "is_belanghebbende": True,
         "kennelijk_ongegrond": False,
     }
-    found = values(BOOK, "awb", ["dwangsom", "eerste_dwangsomdag"], facts, on=on)
+    found = values(BOOK, "awb", ["einde_beslistermijn", "dwangsom", "eerste_dwangsomdag"], facts, on=on)
     due = penalty(end, notice, on=on)
-    assert (found["dwangsom"], found["eerste_dwangsomdag"]) == (due.amount, due.first_day)
+    assert found == {"einde_beslistermijn": end, "dwangsom": due.amount, "eerste_dwangsomdag": due.first_day}
 
 
 def test_what_was_not_verified_says_so(laws: LawBook) -> None:

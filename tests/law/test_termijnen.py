@@ -46,6 +46,15 @@ def test_good_friday_counts_as_a_rest_day() -> None:
     assert is_rest_day(date(2026, 4, 3))
 
 
+def test_days_that_the_crown_equates_are_rest_days() -> None:
+    """The decree for 2026-2028 names these; each lies beside a holiday (Termijnenwet 3(3))."""
+    equated = [date(2026, 1, 2), date(2026, 5, 15), date(2027, 5, 7), date(2028, 4, 28), date(2028, 5, 26)]
+    for day in equated:
+        assert is_rest_day(day)
+        assert is_rest_day(day - timedelta(days=1))
+    assert not is_rest_day(date(2029, 5, 11))
+
+
 def test_eight_weeks_after_receipt() -> None:
     """Received on Monday 23 November 2026: the last day is Monday 18 January 2027."""
     assert term(date(2026, 11, 23), EIGHT_WEEKS, on=date(2026, 11, 23)).end == date(2027, 1, 18)

@@ -1,7 +1,8 @@
 """Terms of general administrative law: when something must be decided, and until when a person may object.
 
 Sources: Algemene wet bestuursrecht (BWBR0005537) articles 4:13-4:18 and 6:7-6:8, text of 2026-01-01; Algemene
-termijnenwet (BWBR0002448) articles 1-4, text of 2010-10-10. Days are Dutch calendar days; nothing here knows a clock.
+termijnenwet (BWBR0002448) articles 1-4, text of 2010-10-10; the royal decrees that equate days (see `EQUATED`). Days are
+Dutch calendar days; nothing here knows a clock.
 
 Counting:
 - A term starts on the day after the event (receipt, announcement); its last day counts in full.
@@ -25,6 +26,18 @@ from types import MappingProxyType
 
 ONE = timedelta(days=1)
 
+# Days that the Crown equates with a holiday (Termijnenwet 3(3)), by royal decree for three years at a time. Sources: the decree
+# of 2016-10-24 for 2017-2019 (BWBR0038666); the titles of the decrees for 2023-2025 and 2026-2028, which name the days. Of
+# those for 2020-2022 no text was found; after 2028 nothing is decided yet.
+EQUATED = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        "2017-04-28", "2017-05-26", "2018-05-11", "2018-12-24", "2018-12-31", "2019-05-31", "2019-12-27",
+        "2023-04-28", "2023-05-19", "2024-05-10", "2024-12-27", "2025-05-30",
+        "2026-01-02", "2026-05-15", "2027-05-07", "2028-04-28", "2028-05-26",
+    )
+)  # fmt: skip
+
 
 def easter(year: int) -> date:
     """First Easter day (Gregorian; the anonymous algorithm of Meeus, Jones and Butcher)."""
@@ -41,10 +54,7 @@ def easter(year: int) -> date:
 
 @cache
 def holidays(year: int) -> Mapping[date, str]:
-    """The recognised holidays of Termijnenwet 3(1) and Good Friday of 3(2), with their names.
-
-    Days that the Crown equates each year (3(3)) are not in here: they were not found (law facts, awb).
-    """
+    """The recognised holidays of Termijnenwet 3(1), Good Friday of 3(2) and the equated days of 3(3), with their names."""
     sunday = easter(year)
     king = date(year, 4, 27) if year >= 2014 else date(year, 4, 30)
     if king.weekday() == calendar.SUNDAY:
@@ -60,7 +70,8 @@ def holidays(year: int) -> Mapping[date, str]:
         date(year, 12, 25): "eerste kerstdag",
         date(year, 12, 26): "tweede kerstdag",
     }
-    return MappingProxyType(days)
+    equated = {day: "gelijkgestelde dag" for day in EQUATED if day.year == year}
+    return MappingProxyType(equated | days)
 
 
 def is_rest_day(day: date) -> bool:

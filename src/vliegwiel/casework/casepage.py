@@ -311,8 +311,9 @@ def _why_not(dossier: Dossier, worked: Worked | None, proposal: ProposalRow | No
     if not any(task.kind == "besluit" and task.state == OPEN for task in dossier.tasks):
         return "Deze zaak is nog niet aan een besluit toe."
     if worked is not None and worked.assessment.outcome is None and worked.assessment.missing:
-        labels = [label_of(dossier.case.resolved, name).lower() for name in worked.assessment.missing]
-        return f"De wet geeft nog geen uitkomst. Wij missen: {', '.join(labels)}."
+        labels = [label_of(dossier.case.resolved, name) for name in worked.assessment.missing]
+        wanted = [f"'{label}'" if label.endswith("?") else label.lower() for label in labels]
+        return f"De wet geeft nog geen uitkomst. Wij missen: {', '.join(wanted)}."
     return ""
 
 

@@ -101,7 +101,7 @@ def test_a_norm_with_fields_is_indexed_field_by_field_and_may_follow_index_figur
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("volgt: prijsindex", "volgt: prijsindeks", "'prijsindeks' is geen norm van deze tekst. Normen: grens, bedrag, prijsindex."),
+        ("volgt: prijsindex", "volgt: prijsindeks", "'prijsindeks' is geen norm van deze tekst. Normen: grens, bedrag,"),
         ("volgt: prijsindex", "volgt: vrij_bedrag", "De norm 'vrij_bedrag' volgt via andere normen zichzelf."),
         ("procent(index, vorige)", "procent(indx, vorige)", "De naam 'indx' is hier niet bekend. Bedoelt u 'index'?"),
         ("procent(index, vorige)", "inkomen", "De naam 'inkomen' is hier niet bekend."),

@@ -91,4 +91,4 @@ def _is_rule(item: CompiledCondition, program: Program) -> bool:
 
 def _wish(item: CompiledCondition, rule: Unit, tracer: Tracer) -> Wish:
     text = tracer.wish(item.condition, rule.space)
-    return Wish(text or f"voor '{tracer.condition_label(item)}' is het antwoord anders", item.condition.basis.ground)
+    return Wish(text or f"voor '{item.label}' is het antwoord anders", item.condition.basis.ground)

@@ -27,7 +27,7 @@ from vliegwiel.law.feel.errors import FeelLimit
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.model import Datum, JudgementQuestion, Norm, OpenTerm, Text
-from vliegwiel.law.plain import NotThisType, accept, to_plain
+from vliegwiel.law.plain import NotThisType, to_plain
 from vliegwiel.law.program import JUDGEMENT, NORM, OPEN, Program, Unit
 from vliegwiel.law.tracing import Tracer, open_sentence, state_of
 from vliegwiel.law.wording import say, say_date
@@ -94,12 +94,15 @@ def values(
     """Only the values, without reasons: for speed. Unknown values are `Unknown`. Raises as `decide` does."""
     program = book.program(law, on, gemeente)
     frame = program.frame(on)
-    known = program.inputs
+    known = program.intake
     for name, value in inputs.items():
-        key = known.get(name)
-        if key is not None:
-            unit = program.units[key]
-            frame[unit.slot] = _accepted(unit, value.value if isinstance(value, Fact) else value)
+        taking = known.get(name)
+        if taking is not None:
+            slot, take = taking
+            try:
+                frame[slot] = take(value.value if isinstance(value, Fact) else value, name)
+            except NotThisType as error:
+                raise _wrong_fact([InvalidParam(name, "type", str(error))]) from error
     try:
         return {name: program.unit(name).load(frame) for name in wanted}
     except RecursionError as error:
@@ -110,11 +113,8 @@ def _fact(value: object) -> Fact:
     return value if isinstance(value, Fact) else Fact(value)
 
 
-def _accepted(unit: Unit, value: object) -> Value:
-    try:
-        return accept(unit.type, value, unit.name)
-    except NotThisType as error:
-        raise WrongFact(f"{unit.label}: {error}", invalid=[InvalidParam(unit.name, "type", str(error))]) from error
+def _wrong_fact(wrong: list[InvalidParam]) -> WrongFact:
+    return WrongFact("\n".join(f"{item.name}: {item.reason}" for item in wrong), invalid=wrong)
 
 
 def _frame(program: Program, facts: Mapping[str, Fact], on: date) -> Frame:
@@ -122,13 +122,13 @@ def _frame(program: Program, facts: Mapping[str, Fact], on: date) -> Frame:
     frame = program.frame(on)
     wrong: list[InvalidParam] = []
     for name, fact in facts.items():
-        unit = program.units[program.inputs[name]]
+        slot, take = program.intake[name]
         try:
-            frame[unit.slot] = accept(unit.type, fact.value, name)
+            frame[slot] = take(fact.value, name)
         except NotThisType as error:
             wrong.append(InvalidParam(name, "type", str(error)))
     if wrong:
-        raise WrongFact("\n".join(f"{item.name}: {item.reason}" for item in wrong), invalid=wrong)
+        raise _wrong_fact(wrong)
     return frame
 
 

@@ -96,15 +96,12 @@ class Explanation(Struct, frozen=True):
 
 def explain(decision: Decision) -> Explanation:
     """Explain a decision. Needs nothing but the decision, so a stored one explains itself the same way years later."""
-    full = _index(decision.trace)
-    explained: set[tuple[str, str]] = set()
+    told = _Told(_index(decision.trace))
     outcomes: list[OutcomeExplanation] = []
     for name, node in zip(decision.wanted, decision.trace, strict=True):
-        outcome = decision.outcomes[name]
-        key = (node.kind, node.name)
         others = decision.changes.get(name, ())
-        outcomes.append(_outcome(outcome, full[key], _Told(full, frozenset(explained)), others))
-        explained.add(key)
+        outcomes.append(_outcome(decision.outcomes[name], told.whole(node), told, others))
+        told.explained.add((node.kind, node.name))
     return Explanation(
         outcomes=tuple(outcomes),
         missing=tuple(_missing(decision)),
@@ -125,15 +122,26 @@ _Key: TypeAlias = tuple[str, str]
 _Index: TypeAlias = dict[_Key, TraceNode]
 
 
-class _Told(Struct, frozen=True):
+class _Told:
     """The whole trace, and which outcomes were explained before: those are named, not told again."""
 
-    full: _Index
-    explained: frozenset[_Key]
+    __slots__ = ("explained", "full", "used")
+
+    def __init__(self, full: _Index) -> None:
+        self.full = full
+        self.explained: set[_Key] = set()
+        self.used: dict[_Key, UsedFact] = {}
 
     def whole(self, node: TraceNode) -> TraceNode:
         """The node with its parts."""
         return self.full.get((node.kind, node.name), node)
+
+    def fact(self, key: _Key, node: TraceNode) -> UsedFact:
+        """A datum as it stands under a reason."""
+        known = self.used.get(key)
+        if known is None:
+            known = self.used[key] = UsedFact(node.name, node.label, node.text, node.source, node.verified)
+        return known
 
 
 def _index(trace: Iterable[TraceNode]) -> _Index:
@@ -154,6 +162,9 @@ def _index(trace: Iterable[TraceNode]) -> _Index:
 
 def _outcome(outcome: Outcome, node: TraceNode, told: _Told, others: tuple[Other, ...]) -> OutcomeExplanation:
     reasons = _without_repeats(_reasons(node, told, {(node.kind, node.name)}, 0))
+    if not reasons and outcome.state != "onbekend":
+        # A norm, or an open term with a fixed value: it is its own reason.
+        reasons = [_reason(node, _spelled(node), told)]
     return OutcomeExplanation(
         name=outcome.name,
         sentence=_sentence(outcome, node),
@@ -176,11 +187,12 @@ def _sentence(outcome: Outcome, node: TraceNode) -> str:
 
 def _ordered(reasons: list[Reason], state: State) -> list[Reason]:
     """What decided first: for a no the failed conditions, for not known the open ones."""
-    if state == "ja":
-        return reasons
     if state != "onbekend":
         # What is still open did not matter.
         reasons = [reason for reason in reasons if reason.mark != "?"]
+    if state == "ja":
+        # A yes may rest on something that is not so; that is no failure.
+        return [msgspec.structs.replace(r, mark="–") if r.mark == "✗" else r for r in reasons]
     rank: dict[Mark, int] = {"?": 0, "✗": 1, "–": 2, "✓": 2}
     return sorted(reasons, key=lambda reason: rank[reason.mark])
 
@@ -205,13 +217,15 @@ def _reasons(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: in
     found: list[Reason] = []
     for child in node.children:
         if child.kind == "voorwaarde":
-            found.append(_condition(child, told, seen, depth))
+            # Where one condition is enough, those that do not hold are beside the point once one does.
+            if child.state == "ja" or node.state != "ja":
+                found.append(_condition(child, told, seen, depth))
         elif child.kind == "tabelregel":
             if child.say:
                 found.append(_reason(child, sentence(f"Dat is zo omdat {child.say}"), told))
-            found.extend(_of_units(child.children, told, seen, depth))
+            found.extend(_of_units(child.children, child, told, seen, depth))
         else:
-            found.extend(_of_units((child,), told, seen, depth))
+            found.extend(_of_units((child,), node, told, seen, depth))
     return found
 
 
@@ -236,8 +250,10 @@ def _condition_text(node: TraceNode) -> str:
     return sentence(f"{node.label}: {'dat weten we nog niet' if node.state == 'onbekend' else node.text}")
 
 
-def _of_units(nodes: Iterable[TraceNode], told: _Told, seen: set[tuple[str, str]], depth: int) -> Iterator[Reason]:
-    """Rules, norms and data that a rule works with, as reasons."""
+def _of_units(
+    nodes: Iterable[TraceNode], above: TraceNode, told: _Told, seen: set[_Key], depth: int
+) -> Iterator[Reason]:
+    """Rules, norms and data that a rule works with, as reasons; a datum counts because of the article `above` it."""
     for node in nodes:
         key = (node.kind, node.name)
         if key in seen:
@@ -255,7 +271,7 @@ def _of_units(nodes: Iterable[TraceNode], told: _Told, seen: set[tuple[str, str]
             yield _reason(whole, _spelled(whole), told)
             yield from _reasons(whole, told, seen, depth + 1)
         else:
-            yield _reason(whole, _spelled(whole), told)
+            yield _reason(whole, _spelled(whole), told, above=above.ground)
 
 
 def _is_truth(node: TraceNode) -> bool:
@@ -270,13 +286,16 @@ def _spelled(node: TraceNode) -> str:
     return sentence(f"{node.label}: {node.text}")
 
 
-def _reason(node: TraceNode, text: str, told: _Told, because: tuple[Reason, ...] = ()) -> Reason:
+def _reason(
+    node: TraceNode, text: str, told: _Told, because: tuple[Reason, ...] = (), above: Ground | None = None
+) -> Reason:
     given = node.kind == "gegeven" or (node.kind in ("oordeel", "open term") and not node.children)
+    ground = node.ground or above
     return Reason(
         mark=_mark(node),
         text=text,
-        article="; ".join(dict.fromkeys(ground_text(ground) for ground in _grounds(node, told))),
-        url=node.ground.url if node.ground is not None else None,
+        article=_articles(node, ground, told),
+        url=ground.url if ground is not None else None,
         facts=() if given else tuple(_facts(node, told)),
         verified=node.verified or node.kind in ("gegeven", "oordeel"),
         source=node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
@@ -291,9 +310,18 @@ def _mark(node: TraceNode) -> Mark:
     return _MARKS[node.state]
 
 
+def _articles(node: TraceNode, ground: Ground | None, told: _Told) -> str:
+    """Law and article in words."""
+    if ground is None:
+        return ""
+    if not node.children or node.kind == "gegeven":
+        return ground_text(ground)
+    return "; ".join(dict.fromkeys(ground_text(found) for found in _grounds(node, told)))
+
+
 def _grounds(node: TraceNode, told: _Told) -> Iterator[Ground]:
     """The article of a reason, and those by which a municipality filled in what it rests on."""
-    if node.ground is None or node.kind == "gegeven":
+    if node.ground is None:
         return
     yield node.ground
     for child in node.children:
@@ -307,18 +335,22 @@ def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
     """The facts below a node, nearest first, each once."""
     found: dict[str, UsedFact] = {}
     pending = [node]
-    visited: set[tuple[str, str]] = set()
-    while pending and len(found) < _MAX_FACTS:
-        current = pending.pop(0)
-        key = (current.kind, current.name)
-        if key in visited:
-            continue
-        visited.add(key)
-        if current.kind in ("gegeven", "oordeel") and current.state != "onbekend":
-            found.setdefault(
-                current.name, UsedFact(current.name, current.label, current.text, current.source, current.verified)
-            )
-        pending.extend(told.whole(child) for child in current.children)
+    visited: set[_Key] = set()
+    full = told.full
+    # The list grows while it is gone through.
+    for current in pending:
+        for child in current.children:
+            key = (child.kind, child.name)
+            if key in visited:
+                continue
+            visited.add(key)
+            if child.kind == "gegeven" or child.kind == "oordeel":
+                if child.state != "onbekend":
+                    found.setdefault(child.name, told.fact(key, child))
+                    if len(found) >= _MAX_FACTS:
+                        return list(found.values())
+            elif child.kind != "norm":
+                pending.append(full.get(key, child))
     return list(found.values())
 
 

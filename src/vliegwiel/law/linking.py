@@ -23,6 +23,7 @@ from vliegwiel.law.lawfile import Afterwards, Shelf
 from vliegwiel.law.model import (
     Basis,
     Body,
+    Condition,
     Conditions,
     Datum,
     Deviation,
@@ -56,7 +57,7 @@ from vliegwiel.law.program import (
 from vliegwiel.law.tables import CompiledLine, CompiledTable
 from vliegwiel.law.types import Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
-from vliegwiel.law.wording import say, say_date
+from vliegwiel.law.wording import enumerate_words, say, say_date
 
 _MAX_CHAIN: Final = 150
 
@@ -262,11 +263,18 @@ class _Linker:
             case Conditions():
                 held = [item for item in body.items if item.validity is None or item.validity.holds(self.on)]
                 self.refuse_empty(held, where)
-                items = tuple(CompiledCondition(item, self.part(item.expression, law)) for item in held)
+                items = tuple(self.condition(item, law) for item in held)
                 codes = [item.part.code for item in items]
                 return (all_of(codes) if body.every else any_of(codes)), CompiledConditions(body.every, items)
             case Table():
                 return self.table(body, law, where)
+
+    def condition(self, condition: Condition, law: str) -> CompiledCondition:
+        """A condition with its function and what it is about."""
+        part = self.part(condition.expression, law)
+        name = condition.expression.text.strip()
+        labels = [self.units[key].label for key in part.uses]
+        return CompiledCondition(condition, part, name, enumerate_words(labels) if labels else name)
 
     def table(self, table: Table, law: str, where: str) -> tuple[Code, Anatomy]:
         """A table; which lines may match is found by `CompiledTable`."""

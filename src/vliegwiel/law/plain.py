@@ -35,6 +35,8 @@ from vliegwiel.law.types import (
 
 Plain: TypeAlias = bool | str | list["Plain"] | dict[str, "Plain"] | None
 Raw: TypeAlias = object
+# Takes a Python value and the name of the datum; gives the value or raises `NotThisType`.
+Acceptor: TypeAlias = Callable[[object, str], Value]
 
 
 class NotThisType(ValueError):
@@ -67,6 +69,20 @@ def accept(type_: Type, value: Raw, name: str = "") -> Value:
     if isinstance(type_, Group):
         return _group(type_, value, name)
     return _moment(type_, value)
+
+
+def acceptor(type_: Type) -> Acceptor:
+    """`accept` for one type, made once: what has the right Python class is taken at once."""
+    if isinstance(type_, (Money, Number)):
+        return lambda value, name: (
+            value if isinstance(value, Decimal) and value.is_finite() else accept(type_, value, name)
+        )
+    if isinstance(type_, YesNo):
+        return lambda value, name: value if isinstance(value, bool) else accept(type_, value, name)
+    if isinstance(type_, Choice):
+        options = frozenset(option for option, _ in type_.options)
+        return lambda value, name: value if isinstance(value, str) and value in options else accept(type_, value, name)
+    return lambda value, name: accept(type_, value, name)
 
 
 def _number(value: Raw, type_: Type) -> Value:

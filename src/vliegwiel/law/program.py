@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.base.sourcefile import Position
-from vliegwiel.law.decision import Ground, Kind
+from vliegwiel.law.decision import Ground, Kind, TraceNode
 from vliegwiel.law.errors import LawNotFound
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
 from vliegwiel.law.feel.scope import UNSET
@@ -27,6 +27,7 @@ from vliegwiel.law.model import (
     Sayings,
     Text,
 )
+from vliegwiel.law.plain import Acceptor, acceptor
 from vliegwiel.law.tables import CompiledTable
 from vliegwiel.law.types import Type
 
@@ -39,6 +40,7 @@ JUDGEMENT: Final = "oordeel:"
 OPEN: Final = "open:"
 NORM: Final = "norm:"
 PEILDATUM_SLOT: Final = 0
+_MOST_REACHED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
+    """`name` is its text, `label` what it is about in words."""
+
     condition: Condition
     part: Part
+    name: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ class Program:
     """The texts that hold for one law, municipality and stretch of time, compiled.
 
     `names` maps what a user may ask for (plain for the law itself and its ordinances, `wet.regel` for other laws) to a unit;
-    `inputs` maps what may be given to a unit.
+    `inputs` maps what may be given to a unit, `intake` to its slot and to what checks a value that is given.
     """
 
     def __init__(
@@ -155,6 +161,12 @@ class Program:
         self.units = units
         self.names = names
         self.inputs = inputs
+        self.intake: dict[str, tuple[int, Acceptor]] = {
+            name: (units[key].slot, acceptor(units[key].type)) for name, key in inputs.items()
+        }
+        # The nodes in a trace of what is the same in every run, made when first needed.
+        self.fixed_nodes: dict[str, TraceNode] = {}
+        self._reached: dict[tuple[str, ...], frozenset[str]] = {}
         self.template: list[Value] = [UNSET] * size
         for unit in units.values():
             if unit.kind == "gegeven":
@@ -177,13 +189,20 @@ class Program:
             raise LawNotFound(f"De wet '{self.law}' heeft geen regel '{name}'.{hint}")
         return self.units[key]
 
-    def reach(self, keys: Iterable[str]) -> set[str]:
+    def reach(self, keys: Iterable[str]) -> frozenset[str]:
         """All units that these may need, themselves included."""
+        asked = tuple(keys)
+        known = self._reached.get(asked)
+        if known is not None:
+            return known
         found: set[str] = set()
-        pending = list(keys)
+        pending = list(asked)
         while pending:
             key = pending.pop()
             if key not in found:
                 found.add(key)
                 pending.extend(needed_by(self.units[key].anatomy))
-        return found
+        if len(self._reached) >= _MOST_REACHED:
+            self._reached.clear()
+        reached = self._reached[asked] = frozenset(found)
+        return reached

@@ -14,6 +14,7 @@ from typing import Final
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel.builtins.lists import maximum, minimum, total
 from vliegwiel.law.feel.runtime import Code, Frame
+from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.testing import TestCode
 from vliegwiel.law.feel.values import Unknown, Value, equal, unknown_of
 from vliegwiel.law.lawfile import HitPolicy
@@ -39,7 +40,7 @@ class Matches:
 class CompiledTable:
     """A table ready to run. `where` is its place, for messages."""
 
-    __slots__ = ("columns", "lines", "order", "policy", "where")
+    __slots__ = ("columns", "lines", "order", "policy", "tests", "where")
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class CompiledTable:
         self.policy = policy
         self.columns = columns
         self.lines = lines
+        self.tests = tuple(enumerate(line.tests for line in lines))
         self.order = order
         self.where = where
 
@@ -88,6 +90,39 @@ class CompiledTable:
 
     def value(self, frame: Frame) -> Value:
         """What the table gives. None when no line matches. Raises `LawFault` when lines contradict each other."""
+        only = self.only_match(frame)
+        if only is None:
+            return self.weighed(frame)
+        return self.lines[only].output(frame) if only >= 0 else None
+
+    def only_match(self, frame: Frame) -> int | None:
+        """The one line that matches (-1: none), where that is all there is to say; None when there is more to weigh."""
+        if self.policy in _COLLECTING:
+            return None
+        columns = self.columns
+        values: list[Value] = [UNSET] * len(columns)
+        found = -1
+        for number, tests in self.tests:
+            for column, test in tests:
+                value = values[column]
+                if value is UNSET:
+                    value = values[column] = columns[column](frame)
+                verdict = test(frame, value)
+                if verdict is True:
+                    continue
+                if isinstance(verdict, Unknown):
+                    return None
+                break
+            else:
+                if found >= 0:
+                    return None
+                found = number
+                if self.policy is HitPolicy.FIRST:
+                    break
+        return found
+
+    def weighed(self, frame: Frame) -> Value:
+        """What the lines that match or may match give together."""
         found = self.matches(frame)
         if found.missing is None:
             return self.combined([self.lines[n].output(frame) for n in found.sure])

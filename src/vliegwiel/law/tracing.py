@@ -28,9 +28,11 @@ from vliegwiel.law.program import (
     Unit,
 )
 from vliegwiel.law.types import Anything, Group, Type, YesNo
-from vliegwiel.law.wording import enumerate_words, say
+from vliegwiel.law.wording import NOT_KNOWN, NOTHING, enumerate_words, say
 
 _YES_NO: Final = YesNo()
+_GIVEN: Final = frozenset(("gegeven", "oordeel", "open term"))
+_TEXTS: Final[dict[State, str]] = {"ja": "ja", "nee": "nee", "niets": NOTHING, "onbekend": NOT_KNOWN}
 _IN_WORDS: Final = {"<=": "hoogstens", "<": "minder dan", ">=": "minstens", ">": "meer dan"}
 
 
@@ -58,39 +60,52 @@ class Tracer:
 
     def unit(self, unit: Unit) -> TraceNode:
         """The node of a unit, with what it rests on (the first time it is met)."""
-        again = self.seen.get(unit.key)
+        key = unit.key
+        again = self.seen.get(key)
         if again is not None:
             return again
-        value = unit.load(self.frame)
-        bare = self.seen[unit.key] = self.node(unit, value)
-        if unit.name in self.facts and unit.kind in ("gegeven", "oordeel", "open term"):
-            self.sound[unit.key] = True
-            return bare
+        value = self.frame[unit.slot]
+        if value is UNSET:
+            value = unit.load(self.frame)
+        fact = self.facts.get(unit.name) if unit.kind in _GIVEN else None
+        if fact is not None:
+            self.sound[key] = True
+            node = self.seen[key] = self.node(unit, value, fact.source, fact.verified, fact.note)
+            return node
+        if isinstance(unit.anatomy, Constant):
+            self.sound[key] = self.standing(unit.label, unit.basis, unit.anatomy.note)
+            node = self.seen[key] = self.fixed(unit, value, unit.anatomy.note)
+            return node
+        basis = unit.basis
+        source, verified = (basis.source, basis.verified) if basis is not None else ("", True)
+        bare = self.seen[key] = self.node(unit, value, source, verified, "")
         children = self.below(unit, value)
         return msgspec.structs.replace(bare, children=children) if children else bare
 
-    def node(self, unit: Unit, value: Value) -> TraceNode:
+    def fixed(self, unit: Unit, value: Value, note: str) -> TraceNode:
+        """The node of a norm or of what an ordinance fixes: the same in every run of the program."""
+        known = self.program.fixed_nodes.get(unit.key)
+        if known is None:
+            basis = unit.basis
+            source, verified = (basis.source, basis.verified) if basis is not None else ("", True)
+            known = self.program.fixed_nodes[unit.key] = self.node(unit, value, source, verified, note)
+        return known
+
+    def node(self, unit: Unit, value: Value, source: str, verified: bool, note: str) -> TraceNode:
         """The node of a unit, without what it rests on."""
         state = state_of(value)
-        fact = self.facts.get(unit.name) if unit.kind in ("gegeven", "oordeel", "open term") else None
-        if fact is not None:
-            source, verified, note = fact.source, fact.verified, fact.note
-        else:
-            source = unit.basis.source if unit.basis is not None else ""
-            verified = unit.basis is None or unit.basis.verified
-            note = unit.anatomy.note if isinstance(unit.anatomy, Constant) else ""
         return TraceNode(
-            kind=unit.kind,
-            name=unit.name,
-            label=unit.label,
-            state=state,
-            text=unit.text or say(unit.type, value),
-            plain=None if state == "onbekend" else to_plain(value),
-            ground=unit.ground,
-            say=self.sentence(unit.says, state, unit.space) or self.question(unit, state),
-            source=source,
-            verified=verified,
-            note=note,
+            unit.kind,
+            unit.name,
+            unit.label,
+            state,
+            unit.text or _TEXTS.get(state) or say(unit.type, value),
+            None if state == "onbekend" else to_plain(value),
+            unit.ground,
+            self.sentence(unit.says, state, unit.space) or self.question(unit, state),
+            source,
+            verified,
+            note,
         )
 
     # --- what a unit rests on ----------------------------------------------------------------------------------------
@@ -98,14 +113,14 @@ class Tracer:
     def below(self, unit: Unit, value: Value) -> tuple[TraceNode, ...]:
         """The nodes right below a unit; decides on the way whether all law it rests on was verified."""
         anatomy = unit.anatomy
-        sound = self.standing(unit.label, unit.basis, anatomy.note if isinstance(anatomy, Constant) else "")
+        sound = self.standing(unit.label, unit.basis, "")
         children: list[TraceNode] = []
         if isinstance(anatomy, CompiledConditions):
             for item in anatomy.items:
                 node, item_sound = self.condition(item, unit)
                 children.append(node)
-                if self.matters(node.state, value, every=anatomy.every):
-                    sound = sound and item_sound
+                if not item_sound and self.matters(node.state, value, every=anatomy.every):
+                    sound = False
         elif isinstance(anatomy, CompiledFormula):
             children, below = self.used(anatomy.part.uses)
             sound = sound and below
@@ -137,45 +152,44 @@ class Tracer:
         """The units that were used and computed."""
         nodes: list[TraceNode] = []
         sound = True
+        units, frame, known = self.program.units, self.frame, self.sound
         for key in keys:
-            unit = self.program.units[key]
-            if self.frame[unit.slot] is UNSET:
-                continue
-            nodes.append(self.unit(unit))
-            sound = sound and self.sound.get(key, True)
+            unit = units[key]
+            if frame[unit.slot] is not UNSET:
+                nodes.append(self.unit(unit))
+                sound = sound and known.get(key, True)
         return nodes, sound
 
     def condition(self, item: CompiledCondition, unit: Unit) -> tuple[TraceNode, bool]:
         """The node of a condition."""
-        condition = item.condition
+        condition, basis = item.condition, item.condition.basis
         value = item.part.code(self.frame)
         state = state_of(value)
         children, sound = self.used(item.part.uses)
-        label = self.condition_label(item)
+        label = item.label if state != "onbekend" else self.missing_label(item)
         if state == "nee" or state == "ja":
-            sound = self.standing(label, condition.basis, "") and sound
+            sound = self.standing(label, basis, "") and sound
         node = TraceNode(
-            kind="voorwaarde",
-            name=condition.expression.text.strip(),
-            label=label,
-            state=state,
-            text=say(_YES_NO, value),
-            plain=None if state == "onbekend" else to_plain(value),
-            ground=condition.basis.ground,
-            say=self.sentence(condition.says, state, unit.space),
-            source=condition.basis.source,
-            verified=condition.basis.verified,
-            note="" if state == "ja" else self.wish(condition, unit.space),
-            children=tuple(children),
+            "voorwaarde",
+            item.name,
+            label,
+            state,
+            _TEXTS.get(state) or say(_YES_NO, value),
+            None if state == "onbekend" else to_plain(value),
+            basis.ground,
+            self.sentence(condition.says, state, unit.space),
+            basis.source,
+            basis.verified,
+            "" if state == "ja" else self.wish(condition, unit.space),
+            tuple(children),
         )
         return node, sound
 
-    def condition_label(self, item: CompiledCondition) -> str:
-        """What a condition is about: what it uses, or as long as that is not known what is missing."""
+    def missing_label(self, item: CompiledCondition) -> str:
+        """What a condition waits for."""
         units = [self.program.units[key] for key in item.part.uses]
-        missing = [unit for unit in units if isinstance(unit.load(self.frame), Unknown)]
-        labels = [unit.label for unit in missing or units]
-        return enumerate_words(labels) if labels else item.condition.expression.text.strip()
+        missing = [unit.label for unit in units if isinstance(self.frame[unit.slot], Unknown)]
+        return enumerate_words(missing) if missing else item.label
 
     def wish(self, condition: Condition, space: Mapping[str, str]) -> str:
         """What would have to be so for a condition to hold: what the file says, else the comparison in words."""
@@ -268,6 +282,9 @@ class Tracer:
         """A sentence with its placeholders filled in."""
         if template is None:
             return ""
+        first, name = template.parts[0]
+        if name is None and len(template.parts) == 1:
+            return first
         return "".join(text + (self.placeholder(name, space) if name else "") for text, name in template.parts)
 
     def placeholder(self, name: str, space: Mapping[str, str]) -> str:

@@ -84,6 +84,10 @@ def say_number(type_: Type, number: Decimal) -> str:
 
 def money(number: Decimal) -> str:
     """An amount in euros, always with cents; more decimals are shown when they are there."""
+    plain, _, decimals = str(number).partition(".")
+    if len(decimals) == 2 and plain[0] != "-" and len(plain) <= 6:
+        # Nearly every amount: no need to look further.
+        return f"€ {plain},{decimals}" if len(plain) <= 3 else f"€ {plain[:-3]}.{plain[-3:]},{decimals}"
     text = show_number(number)
     whole, _, cents = text.lstrip("-").partition(".")
     return f"{'-' if number < 0 else ''}€ {_thousands(whole, 3)},{cents.ljust(2, '0')}"
@@ -147,4 +151,6 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return text
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".?:" else ".")
+    if text[-1] not in ".?:":
+        text += "."
+    return text if text[0].isupper() else text[0].upper() + text[1:]

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, DecimalException
+from typing import Final
+
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.builtins import BUILTINS, invoke, select
+from vliegwiel.law.feel.builtins.registry import Implementation, Signature
 from vliegwiel.law.feel.compiling import Compiling
 from vliegwiel.law.feel.instance import conforms
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
+from vliegwiel.law.feel.temporal import DaysDuration, MonthsDuration, NotTemporal
 from vliegwiel.law.feel.values import FeelFunction, Unknown, Value
 
-_IMPURE = frozenset(("now", "today"))
+_IMPURE: Final = frozenset(("now", "today"))
+_LITERALS: Final = (tree.Number, tree.String, tree.Boolean, tree.Temporal)
+_ONE_CLASS: Final[dict[frozenset[str], type]] = {
+    frozenset({"number"}): Decimal,
+    frozenset({"string"}): str,
+    frozenset({"boolean"}): bool,
+    frozenset({"date"}): date,
+    frozenset({"years and months duration"}): MonthsDuration,
+    frozenset({"days and time duration"}): DaysDuration,
+}
+_SCALAR_RESULTS: Final = frozenset(
+    ("number", "string", "boolean", "date", "years and months duration", "days and time duration")
+)
 
 
 class CallCompiler(Compiling):
@@ -54,6 +73,13 @@ class CallCompiler(Compiling):
         if any(place is None for place in places):
             return _with_gaps(node, codes, places, name)
         ordered = [codes[place] for place in places if place is not None]
+        if name not in _IMPURE and all(isinstance(argument, _LITERALS) for argument in node.arguments):
+            return _folded(signatures, ordered)
+        if name == "not" and len(ordered) == 1:
+            return _opposite(ordered[0], signatures)
+        direct = _direct_call(name, signatures, ordered)
+        if direct is not None:
+            return direct
         if len(ordered) == 1:
             only = ordered[0]
             return lambda frame: invoke(signatures, [only(frame)], frame.budget)
@@ -93,6 +119,70 @@ class CallCompiler(Compiling):
             return FeelFunction(names, call, types, bind=captured.__setitem__)
 
         return run
+
+
+def _folded(signatures: list[Signature], codes: list[Code]) -> Code:
+    """A call with fixed arguments gives the same each time: computed when first asked for."""
+    frame = Frame([], Budget())
+    found: list[Value] = []
+
+    def run(_: Frame) -> Value:
+        if not found:
+            found.append(invoke(signatures, [code(frame) for code in codes], frame.budget))
+        return found[0]
+
+    return run
+
+
+def _opposite(code: Code, signatures: Sequence[Signature]) -> Code:
+    def run(frame: Frame) -> Value:
+        value = code(frame)
+        return not value if isinstance(value, bool) else invoke(signatures, [value], frame.budget)
+
+    return run
+
+
+def _direct_call(name: str, signatures: Sequence[Signature], codes: list[Code]) -> Code | None:
+    """A call without looking for a signature, where the arguments have the classes of the first one. Others go the long way."""
+    signature = signatures[0]
+    classes = [_ONE_CLASS.get(parameter.kinds) for parameter in signature.parameters[: len(codes)]]
+    if signature.variadic or BUILTINS[name].result not in _SCALAR_RESULTS or len(classes) != len(codes):
+        return None
+    if len(codes) == 1 and classes[0] is not None:
+        return _direct_one(signature.call, classes[0], codes[0], signatures)
+    if len(codes) == 2 and classes[0] is not None and classes[1] is not None:
+        return _direct_two(signature.call, (classes[0], classes[1]), (codes[0], codes[1]), signatures)
+    return None
+
+
+def _direct_one(call: Implementation, kind: type, code: Code, signatures: Sequence[Signature]) -> Code:
+    def run(frame: Frame) -> Value:
+        a = code(frame)
+        if a.__class__ is not kind:
+            return invoke(signatures, [a], frame.budget)
+        try:
+            return call(a)
+        except (DecimalException, NotTemporal, OverflowError):
+            return None
+
+    return run
+
+
+def _direct_two(
+    call: Implementation, kinds: tuple[type, type], codes: tuple[Code, Code], signatures: Sequence[Signature]
+) -> Code:
+    (first, second), (left, right) = kinds, codes
+
+    def run(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if a.__class__ is not first or b.__class__ is not second:
+            return invoke(signatures, [a, b], frame.budget)
+        try:
+            return call(a, b)
+        except (DecimalException, NotTemporal, OverflowError):
+            return None
+
+    return run
 
 
 def _with_gaps(node: tree.Call, codes: list[Code], places: tuple[int | None, ...], name: str) -> Code:

@@ -258,6 +258,9 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
         left = self.code(node.left)
         if isinstance(node.right, tree.Number) and node.operator in _WITH_NUMBER:
             return _WITH_NUMBER[node.operator](left, NUMBERS.plus(node.right.value))
+        if node.operator in ("=", "!=") and isinstance(node.right, (tree.String, tree.Boolean, tree.Null)):
+            wanted = None if isinstance(node.right, tree.Null) else node.right.value
+            return _equal_to(left, wanted) if node.operator == "=" else _unequal_to(left, wanted)
         return _BINARY[node.operator](left, self.code(node.right))
 
     def negate(self, node: tree.Negate) -> Code:
@@ -388,6 +391,26 @@ def _equal(left: Code, right: Code) -> Code:
         if a.__class__ is b.__class__ and a.__class__ in _PLAIN:
             return a == b
         return equal(a, b)
+
+    return run
+
+
+def _equal_to(left: Code, wanted: str | bool | None) -> Code:
+    kind = wanted.__class__
+
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a == wanted if a.__class__ is kind else equal(a, wanted)
+
+    return run
+
+
+def _unequal_to(left: Code, wanted: str | bool | None) -> Code:
+    kind = wanted.__class__
+
+    def run(frame: Frame) -> Value:
+        a = left(frame)
+        return a != wanted if a.__class__ is kind else negation(equal(a, wanted))
 
     return run
 

@@ -46,6 +46,9 @@ class TestCompiler(Compiling):
         """A whole cell."""
         if not node.tests:
             return lambda frame, value: True
+        words = frozenset(word for test in node.tests if (word := _word(test)) is not None)
+        if len(words) == len(node.tests):
+            return _one_of_words(words, negated=node.negated)
         (slot,) = self.names.push("?")
         tests = [self.test(test, slot) for test in node.tests]
         self.names.pop()
@@ -114,6 +117,25 @@ class TestCompiler(Compiling):
             return satisfies(value, code(frame))
 
         return matched
+
+
+def _word(test: tree.Test) -> str | None:
+    expression = test.expression if isinstance(test, tree.Expect) else None
+    return expression.value if isinstance(expression, tree.String) else None
+
+
+def _one_of_words(words: frozenset[str], *, negated: bool) -> TestCode:
+    """A cell of nothing but texts, as most cells over a choice are."""
+
+    def run(frame: Frame, value: Value) -> Value:
+        if value.__class__ is str:
+            return (value in words) is not negated
+        result: Value = False
+        for word in words:
+            result = either(result, satisfies(value, word))
+        return negation(result) if negated else result
+
+    return run
 
 
 def _literal(wanted: Decimal | str | bool) -> TestCode:

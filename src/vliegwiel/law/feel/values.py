@@ -253,9 +253,11 @@ _KINDS: Final[dict[type, str]] = {
 
 def show_number(number: Decimal) -> str:
     """A number as FEEL writes it: no exponent, no trailing zeros."""
-    if number == 0:
+    if not number:
         return "0"
-    text = f"{number:f}"
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -232,7 +232,7 @@ def _reasons(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: in
 def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: int) -> Reason:
     """A condition; when it did not hold because of one rule, the reasons of that rule come with it."""
     because: tuple[Reason, ...] = ()
-    rules = [child for child in node.children if child.kind == "regel"]
+    rules = [child for child in node.children if child.kind == "regel" or _has_conditions(told.whole(child))]
     if node.state != "ja" and len(rules) == 1:
         rule = told.whole(rules[0])
         below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
@@ -265,13 +265,18 @@ def _of_units(
             continue
         if key in told.explained:
             yield _reason(whole, _spelled(whole), told)
-        elif whole.kind == "regel" and any(child.kind == "voorwaarde" for child in whole.children):
+        elif _has_conditions(whole):
             yield from _reasons(whole, told, seen, depth + 1)
         elif whole.kind in ("regel", "open term") and whole.children and not _is_truth(whole):
             yield _reason(whole, _spelled(whole), told)
             yield from _reasons(whole, told, seen, depth + 1)
         else:
             yield _reason(whole, _spelled(whole), told, above=above.ground)
+
+
+def _has_conditions(node: TraceNode) -> bool:
+    """A rule with conditions, of the law itself or of an ordinance that fills an open term with them."""
+    return node.kind in ("regel", "open term") and any(child.kind == "voorwaarde" for child in node.children)
 
 
 def _is_truth(node: TraceNode) -> bool:

@@ -31,10 +31,11 @@ class Output(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True):
-    """A row: unary tests per input, expressions per output."""
+    """A row: unary tests per input, expressions per output, and a remark per column of annotations."""
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    annotations: tuple[str, ...] = ()
 
 
 class Table(Struct, frozen=True):
@@ -46,6 +47,7 @@ class Table(Struct, frozen=True):
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     type: str | None = None
+    annotations: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -54,6 +56,7 @@ class Entry(Struct, frozen=True):
     name: str | None
     expression: Expression
     type: str | None = None
+    id: str = ""
 
 
 class Context(Struct, frozen=True):
@@ -132,6 +135,7 @@ class ItemDefinition(Struct, frozen=True):
     constraint: str | None = None
     components: tuple[ItemDefinition, ...] = ()
     function: bool = False
+    id: str = ""
 
 
 class Reference(Struct, frozen=True):
@@ -182,8 +186,11 @@ class Service(Struct, frozen=True):
 
 
 class Import(Struct, frozen=True):
+    """`location` is where the exporter had the file; only a hint among models of one namespace."""
+
     name: str
     namespace: str
+    location: str = ""
 
 
 class Model(Struct, frozen=True):

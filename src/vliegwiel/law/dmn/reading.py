@@ -137,7 +137,10 @@ def _model(root: etree._Element, version: str) -> m.Model:
         decisions=tuple(_decision(e) for e in _children(root, "decision")),
         knowledge=tuple(_knowledge(e) for e in _children(root, "businessKnowledgeModel")),
         services=tuple(_service(e) for e in _children(root, "decisionService")),
-        imports=tuple(m.Import(e.get("name") or "", e.get("namespace") or "") for e in _children(root, "import")),
+        imports=tuple(
+            m.Import(e.get("name") or "", e.get("namespace") or "", e.get("locationURI") or "")
+            for e in _children(root, "import")
+        ),
     )
 
 
@@ -150,6 +153,7 @@ def _item(element: etree._Element) -> m.ItemDefinition:
         constraint=_text(_child(element, "typeConstraint")),
         components=tuple(_item(e) for e in _children(element, "itemComponent")),
         function=_child(element, "functionItem") is not None,
+        id=element.get("id") or "",
     )
 
 
@@ -268,13 +272,16 @@ def _table(element: etree._Element) -> m.Table:
         m.Rule(
             tuple(_text(e) or "-" for e in _children(row, "inputEntry")),
             tuple(_text(e) or "null" for e in _children(row, "outputEntry")),
+            tuple((_text(e) or "").strip() for e in _children(row, "annotationEntry")),
         )
         for row in _children(element, "rule")
     ]
     policy = _POLICIES.get(element.get("hitPolicy") or "UNIQUE")
     if policy is None:
         raise NotDmn(f"Onbekende treffer (hit policy): {element.get('hitPolicy')}.")
-    return m.Table(policy, element.get("aggregation"), tuple(inputs), tuple(outputs), tuple(rules), _type(element))
+    remarks = tuple(e.get("name") or "" for e in _children(element, "annotation"))
+    aggregation = element.get("aggregation")
+    return m.Table(policy, aggregation, tuple(inputs), tuple(outputs), tuple(rules), _type(element), remarks)
 
 
 def _context(element: etree._Element) -> m.Context:
@@ -282,7 +289,7 @@ def _context(element: etree._Element) -> m.Context:
     for entry in _children(element, "contextEntry"):
         variable = _child(entry, "variable")
         name = None if variable is None else " ".join((variable.get("name") or "").split())
-        entries.append(m.Entry(name, _required(entry), _type(variable)))
+        entries.append(m.Entry(name, _required(entry), _type(variable), entry.get("id") or ""))
     return m.Context(tuple(entries), _type(element))
 
 

@@ -114,23 +114,28 @@ def _engine(path: Path) -> Engine | str:
 
 
 def _imports(main: Model, folder: Path) -> list[Model]:
-    """The models in this directory (and below it) that the main one imports, also indirectly."""
-    wanted = [i.namespace for i in main.imports]
-    if not wanted:
+    """The models in this directory (and below it) that the main one imports, also indirectly.
+
+    An import is known by its namespace; among several files of one namespace the location it gives decides.
+    """
+    if not main.imports:
         return []
-    beside: dict[str, Model] = {}
+    beside: dict[str, list[tuple[Path, Model]]] = {}
     for path in sorted(folder.rglob("*.dmn")):
         try:
             other = read_file(path)
         except (NotDmn, OSError):
             continue
-        beside.setdefault(other.namespace, other)
+        beside.setdefault(other.namespace, []).append((path, other))
     found: dict[str, Model] = {main.namespace: main}
+    wanted = list(main.imports)
     while wanted:
-        namespace = wanted.pop()
-        if namespace in beside and namespace not in found:
-            found[namespace] = beside[namespace]
-            wanted.extend(i.namespace for i in beside[namespace].imports)
+        needed = wanted.pop()
+        files = beside.get(needed.namespace)
+        if files and needed.namespace not in found:
+            model = next((model for path, model in files if path == folder / needed.location), files[0][1])
+            found[needed.namespace] = model
+            wanted.extend(model.imports)
     return [model for namespace, model in found.items() if namespace != main.namespace]
 
 

@@ -15,7 +15,7 @@ from .assessing import Worked, names_with_results
 from .decisioncontent import DecisionChoice, DecisionContent
 from .facts import StoredFact, source_label
 from .facttext import fact_text
-from .labels import label_of
+from .labels import field_of, label_of
 from .lawpages import Mark, Reason
 from .lawview import amounts, parts, reasons, result_texts, unverified
 from .letter import Letter, Line, Section
@@ -72,7 +72,7 @@ def _facts(resolved: Resolved, facts: Mapping[str, StoredFact]) -> tuple[tuple[s
     shown = {need.key for need in resolved.needs if need.shown}
     contact = {"email", "telefoon"}
     return tuple(
-        (label_of(resolved, name), fact_text(fact), source_label(fact.source))
+        (label_of(resolved, name), fact_text(fact, field_of(resolved, name)), source_label(fact.source))
         for name, fact in facts.items()
         if (name in shown or not fact.source.isupper()) and name not in contact
     )

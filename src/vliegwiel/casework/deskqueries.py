@@ -272,13 +272,20 @@ def letter_preview_pdf(actor: Staff, zaak_id: UUID, input_: DecisionInput) -> by
     return render(_prepared(actor, zaak_id, input_)[2], now())
 
 
+def _pair(label: str, value: str) -> str:
+    """A question is followed by its answer, a word by a colon."""
+    return f"{label} {value}" if label.endswith("?") else f"{label}: {value}"
+
+
 def _preview(case: Case, prepared: Prepared, letter: Letter) -> LetterPreview:
     outcome = prepared.choice.outcome
     until = objection_term(today()).end if outcome.decision else None
     paragraphs = [Paragraph("", (letter.salutation,), ())]
     for section in letter.sections:
         lines = tuple(f"{line.text} ({line.note})" if line.note else line.text for line in section.lines)
-        rows = tuple(": ".join(row[:2]) + (f" ({row[2]})" if len(row) > 2 and row[2] else "") for row in section.rows)
+        rows = tuple(
+            _pair(row[0], row[1]) + (f" ({row[2]})" if len(row) > 2 and row[2] else "") for row in section.rows
+        )
         paragraphs.append(Paragraph(section.heading, section.text, (*lines, *rows)))
     paragraphs.append(Paragraph("", tuple(line for line in letter.closing if line), ()))
     verb = "Voorleggen aan een collega" if prepared.second else f"Besluiten: {outcome.name.lower()}"

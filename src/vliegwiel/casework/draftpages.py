@@ -17,7 +17,7 @@ from .facts import STAFF, StoredFact, by_name, source_label
 from .facttext import fact_text
 from .filledform import DOCUMENTS, FilledForm, FormStep, Typed
 from .gathering import NOT_UNIQUE
-from .labels import label_of
+from .labels import field_of, label_of
 from .models import Draft, DraftUpload
 from .pages import Answer, AnswerGroup, Choice, FactGroup, Field, KnownFact, NotAsked, Origin, Silent, Step, Upload
 from .uploads import KINDS
@@ -56,7 +56,13 @@ def fact_groups(
         by_staff = [fact for fact in known.values() if fact.source == STAFF]
         if by_staff:
             groups[("Ingevuld door de medewerker", STAFF)] = [
-                KnownFact(fact.name, label_of(resolved, fact.name), fact_text(fact), origin(fact), can_report=False)
+                KnownFact(
+                    fact.name,
+                    label_of(resolved, fact.name),
+                    fact_text(fact, field_of(resolved, fact.name)),
+                    origin(fact),
+                    can_report=False,
+                )
                 for fact in by_staff
             ]
     return tuple(

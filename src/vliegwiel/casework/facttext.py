@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from vliegwiel.catalogue.answers import to_text
+from vliegwiel.catalogue.model import Field, FieldKind
 from vliegwiel.catalogue.typing_in import amount_text, day_text, number_text, plate_text
 from vliegwiel.registers.facts import Value
 from vliegwiel.registers.needs import Need, Part, needs
@@ -17,14 +19,31 @@ UNKNOWN, NOTHING = "niet bekend", "geen"
 _POSTCODE = re.compile(r"(\d{4})([A-Z]{2})")
 
 
-def fact_text(fact: StoredFact) -> str:
-    """The fact as people read it: "12 maart 1984", "AM en B", "niet bekend"."""
+_ANSWERED = (FieldKind.GELD, FieldKind.GETAL, FieldKind.KEUZE, FieldKind.KENTEKEN, FieldKind.IBAN)
+
+
+def fact_text(fact: StoredFact, field: Field | None = None) -> str:
+    """The fact as people read it: "12 maart 1984", "AM en B", "niet bekend". `field`: the question it answers, if any."""
     if fact.text:
         return fact.text
     if not fact.known:
         return UNKNOWN
+    if field is not None and (answered := _answer_text(field, fact.value)):
+        return answered
     need = needs().get(fact.name)
     return value_text(fact.value, need)
+
+
+def _answer_text(field: Field, value: Value) -> str:
+    """An answer in the words of its question: with its euro sign, unit, dashes, or the name of what was chosen."""
+    if field.kind not in _ANSWERED or field.options_from or isinstance(value, bool):
+        return ""
+    if isinstance(value, int | Decimal):
+        return to_text(field, Decimal(value))
+    if isinstance(value, str):
+        known = field.kind is not FieldKind.KEUZE or any(choice.value == value for choice in field.choices)
+        return to_text(field, value) if known else ""
+    return ""
 
 
 def value_text(value: Value, kind: Need | Part | None = None) -> str:

@@ -76,7 +76,12 @@ def section(text: Text, values: Mapping[str, str]) -> Section:
 def closing(resolved: Resolved, zaak: Zaak) -> tuple[str, ...]:
     """The signature: on whose behalf."""
     team = f"Team {zaak.team}" if zaak.team else f"Gemeente {place(zaak.municipality_id).name}"
-    return ("Met vriendelijke groet,", "", f"namens het {resolved.case_type.responsible}", team)
+    return ("Met vriendelijke groet,", "", f"namens {with_article(resolved.case_type.responsible)}", team)
+
+
+def with_article(body: str) -> str:
+    """A body of the municipality with its article: het college, de burgemeester, de gemeenteraad, de heffingsambtenaar."""
+    return f"{'het' if body.startswith(('college', 'dagelijks bestuur', 'hoofd')) else 'de'} {body}"
 
 
 def letter_of(

@@ -14,7 +14,7 @@ from msgspec import Struct
 from vliegwiel.law.decision import Change as Other
 from vliegwiel.law.decision import Decision, Ground, Outcome, State, TraceNode
 from vliegwiel.law.tracing import ground_text
-from vliegwiel.law.types import YesNo
+from vliegwiel.law.types import Choice, YesNo
 from vliegwiel.law.wording import enumerate_words, sentence
 
 Mark: TypeAlias = Literal["✓", "✗", "?", "–"]
@@ -25,14 +25,18 @@ _MAX_FACTS: Final = 6
 _MAX_DEPTH: Final = 12
 
 
-class UsedFact(Struct, frozen=True):
-    """A fact behind a reason: what, its value in words, and where it came from."""
+class UsedFact(Struct, frozen=True, omit_defaults=True):
+    """A fact behind a reason: what, its value in words, and where it came from.
+
+    `blank`: no, zero or nothing. The text leaves those out, except under what did not hold.
+    """
 
     name: str
     label: str
     text: str
     source: str
     verified: bool
+    blank: bool = False
 
 
 class Reason(Struct, frozen=True):
@@ -125,10 +129,12 @@ _Index: TypeAlias = dict[_Key, TraceNode]
 class _Told:
     """The whole trace, and which outcomes were explained before: those are named, not told again."""
 
-    __slots__ = ("explained", "full", "used")
+    __slots__ = ("denies", "explained", "full", "used")
 
     def __init__(self, full: _Index) -> None:
         self.full = full
+        # Whether the outcome at hand gives nothing: then what is not so is a reason.
+        self.denies = False
         self.explained: set[_Key] = set()
         self.used: dict[_Key, UsedFact] = {}
 
@@ -140,7 +146,9 @@ class _Told:
         """A datum as it stands under a reason."""
         known = self.used.get(key)
         if known is None:
-            known = self.used[key] = UsedFact(node.name, node.label, node.text, node.source, node.verified)
+            known = self.used[key] = UsedFact(
+                node.name, node.label, node.text, node.source, node.verified, _is_blank(node)
+            )
         return known
 
 
@@ -161,6 +169,7 @@ def _index(trace: Iterable[TraceNode]) -> _Index:
 
 
 def _outcome(outcome: Outcome, node: TraceNode, told: _Told, others: tuple[Other, ...]) -> OutcomeExplanation:
+    told.denies = outcome.state in ("nee", "niets") or isinstance(outcome.type, Choice) or _is_blank(node)
     reasons = _without_repeats(_reasons(node, told, {(node.kind, node.name)}, 0))
     if not reasons and outcome.state != "onbekend":
         # A norm, or an open term with a fixed value: it is its own reason.
@@ -171,7 +180,7 @@ def _outcome(outcome: Outcome, node: TraceNode, told: _Told, others: tuple[Other
         state=outcome.state,
         article=ground_text(outcome.ground),
         url=outcome.ground.url,
-        reasons=tuple(_ordered(reasons, outcome.state)),
+        reasons=tuple(_ordered(reasons, outcome.state, denies=told.denies)),
         changes=tuple(_change(other) for other in others),
         verified=outcome.verified,
     )
@@ -185,13 +194,13 @@ def _sentence(outcome: Outcome, node: TraceNode) -> str:
     return sentence(f"{outcome.label}: {outcome.text}")
 
 
-def _ordered(reasons: list[Reason], state: State) -> list[Reason]:
+def _ordered(reasons: list[Reason], state: State, *, denies: bool) -> list[Reason]:
     """What decided first: for a no the failed conditions, for not known the open ones."""
     if state != "onbekend":
         # What is still open did not matter.
         reasons = [reason for reason in reasons if reason.mark != "?"]
-    if state == "ja":
-        # A yes may rest on something that is not so; that is no failure.
+    if state != "onbekend" and not denies:
+        # A yes or an amount may rest on something that is not so; that is no failure.
         return [msgspec.structs.replace(r, mark="–") if r.mark == "✗" else r for r in reasons]
     rank: dict[Mark, int] = {"?": 0, "✗": 1, "–": 2, "✓": 2}
     return sorted(reasons, key=lambda reason: rank[reason.mark])
@@ -265,10 +274,14 @@ def _of_units(
             continue
         if key in told.explained:
             yield _reason(whole, _spelled(whole), told)
+        elif _is_blank(whole) and not told.denies and whole.kind != "norm":
+            # What is not there adds nothing to what someone does get.
+            continue
         elif _has_conditions(whole):
             yield from _reasons(whole, told, seen, depth + 1)
-        elif whole.kind in ("regel", "open term") and whole.children and not _is_truth(whole):
-            yield _reason(whole, _spelled(whole), told)
+        elif whole.kind in ("regel", "open term") and whole.children and whole.state not in ("ja", "nee"):
+            if whole.say or _rests_on_fields(whole, told):
+                yield _reason(whole, _spelled(whole), told)
             yield from _reasons(whole, told, seen, depth + 1)
         else:
             yield _reason(whole, _spelled(whole), told, above=above.ground)
@@ -279,8 +292,20 @@ def _has_conditions(node: TraceNode) -> bool:
     return node.kind in ("regel", "open term") and any(child.kind == "voorwaarde" for child in node.children)
 
 
-def _is_truth(node: TraceNode) -> bool:
-    return node.state in ("ja", "nee")
+def _rests_on_fields(node: TraceNode, told: _Told) -> bool:
+    """Whether a rule takes its value from a norm with a value per field: only the rule shows which one that is."""
+    pending = list(node.children)
+    for child in pending:
+        if child.kind == "tabelregel":
+            pending.extend(child.children)
+        elif child.kind == "norm" and isinstance(told.whole(child).plain, dict):
+            return True
+    return False
+
+
+def _is_blank(node: TraceNode) -> bool:
+    """No, zero or nothing."""
+    return node.state in ("nee", "niets") or node.plain == "0" or node.plain == []
 
 
 def _spelled(node: TraceNode) -> str:
@@ -426,6 +451,8 @@ def _reason_lines(reason: Reason, indent: str) -> Iterator[str]:
     source = f" [{reason.source}]" if reason.source else ""
     yield f"{indent}{reason.mark} {reason.text}{article}{source}"
     for fact in reason.facts:
+        if fact.blank and reason.mark != "✗":
+            continue
         yield f"{indent}  {fact.label}: {fact.text} [{fact.source}]"
     for below in reason.because:
         yield from _reason_lines(below, indent + "  ")

@@ -55,6 +55,7 @@ from vliegwiel.law.program import (
     needed_by,
 )
 from vliegwiel.law.tables import CompiledLine, CompiledTable
+from vliegwiel.law.trails import trail_of
 from vliegwiel.law.types import Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
 from vliegwiel.law.wording import enumerate_words, say, say_date
@@ -308,7 +309,12 @@ class _Linker:
         if isinstance(expression.tree, tree.Name) and expression.tree.name in keys:
             # A rule that is just another name: skip a call.
             code = self.spaces[law].globals[expression.tree.name]
-        return Part(code, tuple(used))
+        return Part(code, tuple(used), trail_of(expression.tree, lambda node: self.piece(node, expression.text, law)))
+
+    def piece(self, node: tree.Node, text: str, law: str) -> tuple[Code, tuple[str, ...]]:
+        """A part of an expression, with the units it uses."""
+        used: list[str] = []
+        return compile_expression(node, self.names(law, self.noting(law, used)), text), tuple(used)
 
     def branches(self, expression: Expression, law: str) -> tuple[Branch, ...]:
         """The conditions of each `if` in a formula."""

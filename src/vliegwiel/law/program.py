@@ -29,6 +29,7 @@ from vliegwiel.law.model import (
 )
 from vliegwiel.law.plain import Acceptor, acceptor
 from vliegwiel.law.tables import CompiledTable
+from vliegwiel.law.trails import Trail
 from vliegwiel.law.types import Type
 
 Declaring: TypeAlias = Datum | Norm | OpenTerm | JudgementQuestion | Rule
@@ -45,10 +46,18 @@ _MOST_REACHED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a rule that can be looked at on its own: its function and the units it uses."""
+    """A piece of a rule that can be looked at on its own: its function and the units it may use.
+
+    `trail` gives those that mattered in a run; None when all always do.
+    """
 
     code: Code
     uses: tuple[str, ...]
+    trail: Trail | None = None
+
+    def looked_at(self, frame: Frame) -> tuple[str, ...]:
+        """The units that mattered in a run, each once."""
+        return self.uses if self.trail is None else tuple(dict.fromkeys(self.trail(frame)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from vliegwiel.law.program import (
     Unit,
 )
 from vliegwiel.law.types import Anything, Group, Type, YesNo
-from vliegwiel.law.wording import NOT_KNOWN, NOTHING, enumerate_words, say
+from vliegwiel.law.wording import NOT_KNOWN, NOTHING, enumerate_words, say, sentence
 
 _YES_NO: Final = YesNo()
 _GIVEN: Final = frozenset(("gegeven", "oordeel", "open term"))
@@ -122,7 +122,7 @@ class Tracer:
                 if not item_sound and self.matters(node.state, value, every=anatomy.every):
                     sound = False
         elif isinstance(anatomy, CompiledFormula):
-            children, below = self.used(anatomy.part.uses)
+            children, below = self.used(anatomy.part.looked_at(self.frame))
             sound = sound and below
         elif isinstance(anatomy, CompiledTableParts):
             children, below = self.table(anatomy, unit, value)
@@ -165,7 +165,7 @@ class Tracer:
         condition, basis = item.condition, item.condition.basis
         value = item.part.code(self.frame)
         state = state_of(value)
-        children, sound = self.used(item.part.uses)
+        children, sound = self.used(item.part.looked_at(self.frame))
         label = item.label if state != "onbekend" else self.missing_label(item)
         if state == "nee" or state == "ja":
             sound = self.standing(label, basis, "") and sound
@@ -229,7 +229,7 @@ class Tracer:
         for number in matches.sure:
             line = anatomy.lines[number]
             output = anatomy.outputs[number]
-            below, output_sound = self.used(output.uses)
+            below, output_sound = self.used(output.looked_at(self.frame))
             sound = self.standing(unit.label, line.basis, "") and sound and output_sound
             children.append(self.line(line, number, unit, output.code(self.frame), tuple(below)))
         tested = {
@@ -237,7 +237,7 @@ class Tracer:
         }
         for number, column in enumerate(anatomy.columns):
             if number in tested or not matches.sure:
-                below, column_sound = self.used(column.uses)
+                below, column_sound = self.used(column.looked_at(self.frame))
                 children.extend(below)
                 sound = sound and column_sound
         return children, sound
@@ -249,7 +249,7 @@ class Tracer:
         return TraceNode(
             kind="tabelregel",
             name=f"{unit.name}.{number + 1}",
-            label=because or f"regel {number + 1} van de tabel",
+            label=sentence(f"omdat {because}") if because else f"regel {number + 1} van de tabel",
             state=state,
             text=say(unit.type, value),
             plain=None if state == "onbekend" else to_plain(value),

@@ -10,6 +10,7 @@ from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.values import Value
 from vliegwiel.law.findings import Findings
 from vliegwiel.law.indexing import indexed
+from vliegwiel.law.inheriting import whole_examples
 from vliegwiel.law.lawfile import (
     ConditionSpec,
     DeviationSpec,
@@ -94,7 +95,7 @@ class _Builder:
             filled={} if is_law or not isinstance(spec, OrdinanceSpec) else self.filled(spec),
             deviations=self.deviations(spec, others),
             part=spec.onderdeel if isinstance(spec, LawSpec) else "",
-            examples=spec.voorbeelden,
+            examples=whole_examples(spec.voorbeelden, self.findings),
             articles=self.articles(spec),
             allowed_by=spec.grondslag if isinstance(spec, OrdinanceSpec) else "",
         )

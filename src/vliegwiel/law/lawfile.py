@@ -383,6 +383,9 @@ class ExampleSpec:
     ] = None
     vraagt: Annotated[tuple[SourceText, ...] | None, Doc("Precies wat er nog gevraagd moet worden.")] = None
     gemeente: Annotated[Gemeente | None, Doc("De gemeente van dit geval.")] = None
+    zoals: Annotated[
+        str | None, Doc("Een eerder voorbeeld uit dit bestand: zijn gegevens gelden hier ook, behalve wat anders is.")
+    ] = None
     at: Position = field(default=NOWHERE, compare=False, repr=False)
 
 

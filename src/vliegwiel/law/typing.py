@@ -39,7 +39,14 @@ from vliegwiel.law.types import (
 )
 
 CONSTANTS: Final[Mapping[str, bool]] = {"ja": True, "nee": False}
-CONVERSIONS: Final[Mapping[str, str]] = {"per_jaar": "jaar", "per_kwartaal": "kwartaal", "per_maand": "maand"}
+CONVERSIONS: Final[Mapping[str, str]] = {
+    "per_jaar": "jaar",
+    "per_kwartaal": "kwartaal",
+    "per_maand": "maand",
+    "in_een_jaar": "jaar",
+}
+# What a year of it comes to: an amount, no longer an amount a period.
+_TOTAL: Final = "in_een_jaar"
 _IN_A_YEAR: Final[Mapping[str, int]] = {"jaar": 1, "kwartaal": 4, "maand": 12}
 
 _PARTS: Final[Mapping[type, Mapping[str, Type]]] = {
@@ -394,8 +401,9 @@ class TypeChecker:
         if len(arguments) != 1:
             return self.wrong(node, f"'{name}' heeft één bedrag nodig.")
         found, target = arguments[0], CONVERSIONS[name]
+        result = Money(None if name == _TOTAL else target)
         if isinstance(found, Anything):
-            return Money(target)
+            return result
         per = found.per if isinstance(found, Money) else None
         if per is None or per not in _IN_A_YEAR:
             return self.wrong(node, f"'{name}' rekent om per maand, kwartaal of jaar, geen '{kind_of(found)}'.")
@@ -407,7 +415,7 @@ class TypeChecker:
             self.rewrites[node.at] = tree.Binary("/", value, tree.Number(Decimal(few // many), node.at), node.at)
         else:
             self.rewrites[node.at] = value
-        return Money(target)
+        return result
 
     def builtin(self, node: tree.Call, name: str, arguments: list[Type]) -> Type:
         """The result of a built-in for these arguments."""

@@ -87,6 +87,12 @@ ADDITIONS: Final[dict[str, Addition]] = {
     "afronden_omhoog": Addition(_STEP, _to_multiple("round up"), "number", "Afronden op een veelvoud, van nul af."),
     "per_jaar_uit_maand": Addition(_AMOUNT, "bedrag * 12", "number", "Een bedrag per maand als bedrag per jaar."),
     "per_jaar_uit_kwartaal": Addition(_AMOUNT, "bedrag * 4", "number", "Een bedrag per kwartaal als bedrag per jaar."),
+    "in_een_jaar_uit_maand": Addition(
+        _AMOUNT, "bedrag * 12", "number", "Een bedrag per maand, opgeteld over een jaar."
+    ),
+    "in_een_jaar_uit_kwartaal": Addition(
+        _AMOUNT, "bedrag * 4", "number", "Een bedrag per kwartaal, opgeteld over een jaar."
+    ),
     "per_kwartaal_uit_jaar": Addition(_AMOUNT, "bedrag / 4", "number", "Een bedrag per jaar als bedrag per kwartaal."),
     "per_kwartaal_uit_maand": Addition(
         _AMOUNT, "bedrag * 3", "number", "Een bedrag per maand als bedrag per kwartaal."
@@ -167,6 +173,8 @@ ADDITIONS: Final[dict[str, Addition]] = {
 _CONVERSIONS: Final = {
     ("per_jaar", "*", 12): "per_jaar_uit_maand",
     ("per_jaar", "*", 4): "per_jaar_uit_kwartaal",
+    ("in_een_jaar", "*", 12): "in_een_jaar_uit_maand",
+    ("in_een_jaar", "*", 4): "in_een_jaar_uit_kwartaal",
     ("per_kwartaal", "*", 3): "per_kwartaal_uit_maand",
     ("per_kwartaal", "/", 4): "per_kwartaal_uit_jaar",
     ("per_maand", "/", 12): "per_maand_uit_jaar",

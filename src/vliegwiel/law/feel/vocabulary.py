@@ -22,6 +22,7 @@ LAW_NAMES: Final = (
     "hele_jaren", "hele_maanden", "jaren", "maanden", "weken", "dagen", "procent", "afronden", "per_jaar", "per_maand",
     "per_kwartaal", "dagen_tussen", "eerste_dag_van_maand", "laatste_dag_van_maand", "afronden_op", "afronden_omlaag",
     "afronden_omhoog", "is_werkdag", "eerstvolgende_werkdag", "werkdagen_na", "werkdagen_tussen", "einde_termijn",
+    "in_een_jaar",
 )  # fmt: skip
 
 BUILTIN_NAMES: Final = (*FEEL_NAMES, *LAW_NAMES)

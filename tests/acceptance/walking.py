@@ -76,6 +76,8 @@ def _things(world: World, one: Owner | None, route: str, name: str) -> Sequence[
         return ("individuele-inkomenstoeslag", "bestaat-niet")
     if name == "key":
         return ((one or world.owners["A1"]).draft_step,)
+    if name == "law":
+        return ("participatiewet", "parkeren_leiden", "bestaat-niet")
     if name == "code":
         return ("nl", "xx")
     if one is None:
@@ -96,9 +98,9 @@ def addresses(world: World, player: Player, urlconf: str) -> Iterator[Address]:
     """Every route with everybody's things, and with things of two owners mixed. The other side's pages (the desk for a
     citizen, the form for staff) only with one person's: whoever asks gets no further than the door."""
     for route in routes(urlconf):
-        mine = (route.startswith("/werk/")) == player.is_staff
+        mine = route.startswith(("/werk/", "/studio/")) == player.is_staff
         names = parameters(route)
-        if not names or not set(names) - {"key", "code"}:
+        if not names or not set(names) - {"key", "code", "law"}:
             for values in values_of(world, "A1", route):
                 yield Address(route, fill(route, values), "")
             continue

@@ -135,7 +135,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "web" / "locale", PACKAGE / "web" / "desk" / "locale"]
+LOCALE_PATHS = [PACKAGE / "web" / where / "locale" for where in (".", "desk", "studio")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

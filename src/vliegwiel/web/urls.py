@@ -14,6 +14,7 @@ urlpatterns = [
     path("uitloggen/", login.out, name="logout"),
     path("uitgelogd/", login.logged_out, name="logged-out"),
     path("werk/", include("vliegwiel.web.desk.urls")),
+    path("studio/", include("vliegwiel.web.studio.urls")),
     path("", include("vliegwiel.web.citizen.urls")),
     path("", include("vliegwiel.web.urls_common")),
 ]

@@ -263,7 +263,9 @@ class Words:
             return f"{self.inner(given[1])} maal {self.inner(given[0])}"
         pattern = _CALLS.get((name, len(given)))
         if pattern is not None:
-            return pattern.format(*(self.inner(one) for one in given))
+            rounds = name.startswith("afronden") and isinstance(given[0], tree.Binary)
+            said = [self.node(one) if rounds and one is given[0] else self.inner(one) for one in given]
+            return pattern.format(*said)
         if name in _SERIES:
             return f"{_SERIES[name]} {enumerate_words([self.inner(one) for one in given])}"
         return f"{name.replace('_', ' ')} van {enumerate_words([self.inner(one) for one in given])}"
@@ -311,6 +313,7 @@ _CALLS: Final[Mapping[tuple[str, int], str]] = {
     ("per_jaar", 1): "{0}, omgerekend naar een jaar",
     ("per_maand", 1): "{0}, omgerekend naar een maand",
     ("per_kwartaal", 1): "{0}, omgerekend naar een kwartaal",
+    ("in_een_jaar", 1): "{0}, opgeteld over een jaar",
     ("jaren", 1): "{0} jaar",
     ("maanden", 1): "{0} maanden",
     ("weken", 1): "{0} weken",

@@ -27,7 +27,7 @@ from vliegwiel.law.model import (
     Text,
 )
 from vliegwiel.law.plain import NotThisType, read_node
-from vliegwiel.law.types import Anything, Group, Type, kind_of
+from vliegwiel.law.types import Anything, Group, Money, Type, kind_of
 from vliegwiel.law.wording import say, say_date
 
 from .inwords import Named, Words
@@ -55,7 +55,7 @@ from .parts import (
     VersionLink,
 )
 from .reach import products
-from .shelf import card, town, version_on, versions
+from .shelf import card, full_name, town, version_on, versions
 
 _POLICIES: Final = {
     HitPolicy.UNIQUE: "Er past precies één regel.",
@@ -93,7 +93,7 @@ def law_page(book: LawBook, id_: str, on: date) -> LawPage:
         examples=reader.examples(),
         sources=tuple(dict.fromkeys(basis.source for basis in reader.all_bases())),
         uses=tuple(_links(book, text.uses)),
-        used_by=tuple(TextLink(t.id, t.name) for t in _users(book, text)),
+        used_by=tuple(TextLink(t.id, full_name(t)) for t in _users(book, text)),
         ordinances=reader.ordinances(),
         products=tuple(ProductLink(use.key, use.name) for use in products() if use.law == (text.fills or text.id)),
     )
@@ -110,7 +110,7 @@ def _changes(found: Iterable[Text]) -> tuple[date, ...]:
 def _links(book: LawBook, ids: Iterable[str]) -> Iterator[TextLink]:
     for id_ in ids:
         if id_ in book.law_ids:
-            yield TextLink(id_, book.versions(id_)[-1].name)
+            yield TextLink(id_, full_name(book.versions(id_)[-1]))
 
 
 def _users(book: LawBook, text: Text) -> Iterator[Text]:
@@ -250,9 +250,9 @@ class _Page:
         rows = []
         for row in reversed(norm.rows):
             if isinstance(norm.type, Group) and isinstance(row.value, dict):
-                values = tuple(say(type_, row.value.get(name)) for name, type_ in norm.type.fields)
+                values = tuple(say(_bare(type_), row.value.get(name)) for name, type_ in norm.type.fields)
             else:
-                values = (say(norm.type, row.value),)
+                values = (say(_bare(norm.type), row.value),)
             held = row.start == current and self.held(norm, row.start)
             rows.append(NormRowPart(row.start, values, self.standing(row.basis), row.note, held))
         kind = kind_of(norm.type.fields[0][1]) if isinstance(norm.type, Group) else kind_of(norm.type)
@@ -290,7 +290,7 @@ class _Page:
     def ordinances(self) -> tuple[TextLink, ...]:
         """The ordinances to this law on the date; to an ordinance the law it fills."""
         if self.text.fills is not None:
-            return (TextLink(self.law.id, self.law.name),)
+            return (TextLink(self.law.id, full_name(self.law)),)
         found = [
             TextLink(text.id, text.name, ", ".join(town(code).name for code in text.gemeenten))
             for text in self._ordinances()
@@ -353,6 +353,11 @@ def _period(validity: PartValidity | None) -> str:
     start = f"vanaf {say_date(validity.van)}" if validity.van is not None else ""
     end = f"tot en met {say_date(validity.tot)}" if validity.tot is not None else ""
     return " ".join(part for part in (start, end) if part)
+
+
+def _bare(type_: Type) -> Type:
+    """Money without its period, which stands above the column."""
+    return Money() if isinstance(type_, Money) else type_
 
 
 def _shelf(norm: Norm) -> str:

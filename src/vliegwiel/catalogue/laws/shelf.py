@@ -112,6 +112,11 @@ def address(text: Text) -> str:
     return f"https://lokaleregelgeving.overheid.nl/{text.cvdr}" if text.cvdr else ""
 
 
+def full_name(text: Text) -> str:
+    """The name of a text; with the part it holds where a law stands in more files."""
+    return f"{text.name}: {text.part}" if text.part else text.name
+
+
 def versions(book: LawBook, id_: str) -> tuple[Text, ...]:
     """All versions of a law or ordinance, oldest first. Raises `NotFound`."""
     if id_ in book.law_ids:
@@ -147,7 +152,7 @@ def card(book: LawBook, found: Sequence[Text], on: date) -> LawCard:
         part=text.part,
         kind=text.kind.value,
         fills=text.fills,
-        fills_name=book.versions(text.fills)[-1].name if text.fills else "",
+        fills_name=full_name(book.versions(text.fills)[-1]) if text.fills else "",
         towns=tuple(town(code) for code in text.gemeenten),
         valid_from=text.validity.van,
         valid_to=text.validity.tot,

@@ -22,7 +22,6 @@ from .. import typing_in
 from ..typing_in import CannotRead
 
 NOTHING: Final = "geen"
-_CENTS: Final = Decimal("0.01")
 MOST_ROWS: Final = 12
 LONGEST: Final = 2_000
 """Characters of one field."""
@@ -155,8 +154,8 @@ def text_of(type_: Type, value: Value) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, Decimal):
-        if isinstance(type_, Money) and value == value.quantize(_CENTS):
-            value = value.quantize(_CENTS)
+        if isinstance(type_, Money) and value == round(value, 2):
+            return f"{value:.2f}".replace(".", ",")
         return show_number(value).replace(".", ",")
     if isinstance(value, str):
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -107,6 +108,12 @@ def size(value: int | None) -> str:
 def part(field: Field, index: int) -> str:
     """One of the boxes of an answer that has several (day, month, year; the parts of an address), as it was typed."""
     return field.values[index] if index < len(field.values) else ""
+
+
+@register.filter
+def nth(value: Sequence[object], index: int) -> object:
+    """The item at a place, counted from 0; nothing where there is none."""
+    return value[index] if index < len(value) else ""
 
 
 @register.filter

@@ -129,7 +129,7 @@ _Index: TypeAlias = dict[_Key, TraceNode]
 class _Told:
     """The whole trace, and which outcomes were explained before: those are named, not told again."""
 
-    __slots__ = ("denies", "explained", "full", "used")
+    __slots__ = ("below", "denies", "explained", "full", "used")
 
     def __init__(self, full: _Index) -> None:
         self.full = full
@@ -137,10 +137,33 @@ class _Told:
         self.denies = False
         self.explained: set[_Key] = set()
         self.used: dict[_Key, UsedFact] = {}
+        self.below: dict[_Key, dict[str, UsedFact]] = {}
 
     def whole(self, node: TraceNode) -> TraceNode:
         """The node with its parts."""
         return self.full.get((node.kind, node.name), node)
+
+    def facts_below(self, node: TraceNode) -> dict[str, UsedFact]:
+        """The facts a node rests on, by name: those right below it first."""
+        found: dict[str, UsedFact] = {}
+        deeper: list[TraceNode] = []
+        for child in node.children:
+            kind = child.kind
+            if kind == "gegeven" or kind == "oordeel":
+                if child.state != "onbekend":
+                    found.setdefault(child.name, self.fact((kind, child.name), child))
+            elif kind != "norm":
+                deeper.append(child)
+        for child in deeper:
+            key = (child.kind, child.name)
+            known = self.below.get(key)
+            if known is None:
+                # Set first: a rule that is met inside itself adds nothing.
+                self.below[key] = {}
+                known = self.below[key] = self.facts_below(self.full.get(key, child))
+            for name, fact in known.items():
+                found.setdefault(name, fact)
+        return found
 
     def fact(self, key: _Key, node: TraceNode) -> UsedFact:
         """A datum as it stands under a reason."""
@@ -155,13 +178,13 @@ class _Told:
 def _index(trace: Iterable[TraceNode]) -> _Index:
     """Each unit once, in full: the trace shows its parts only where it is met first."""
     found: _Index = {}
-    stack = list(trace)
-    while stack:
-        node = stack.pop()
-        key = (node.kind, node.name)
-        if key not in found or len(node.children) > len(found[key].children):
-            found[key] = node
-        stack.extend(node.children)
+    pending = list(trace)
+    # The list grows while it is gone through.
+    for node in pending:
+        if node.children:
+            if node.kind == "regel" or node.kind == "open term":
+                found[(node.kind, node.name)] = node
+            pending.extend(node.children)
     return found
 
 
@@ -208,7 +231,9 @@ def _ordered(reasons: list[Reason], state: State, *, denies: bool) -> list[Reaso
 
 def _without_repeats(reasons: list[Reason]) -> list[Reason]:
     """Each sentence once; a datum that stands as a fact under another reason is not a reason of its own."""
-    told = {sentence(f"{fact.label}: {fact.text}") for reason in reasons for fact in reason.facts}
+    told: set[str] = set()
+    if any(reason.source for reason in reasons):
+        told = {sentence(f"{fact.label}: {fact.text}") for reason in reasons for fact in reason.facts}
     kept: dict[str, Reason] = {}
     for reason in reasons:
         if not (reason.source and reason.text in told):
@@ -363,25 +388,7 @@ def _grounds(node: TraceNode, told: _Told) -> Iterator[Ground]:
 
 def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
     """The facts below a node, nearest first, each once."""
-    found: dict[str, UsedFact] = {}
-    pending = [node]
-    visited: set[_Key] = set()
-    full = told.full
-    # The list grows while it is gone through.
-    for current in pending:
-        for child in current.children:
-            key = (child.kind, child.name)
-            if key in visited:
-                continue
-            visited.add(key)
-            if child.kind == "gegeven" or child.kind == "oordeel":
-                if child.state != "onbekend":
-                    found.setdefault(child.name, told.fact(key, child))
-                    if len(found) >= _MAX_FACTS:
-                        return list(found.values())
-            elif child.kind != "norm":
-                pending.append(full.get(key, child))
-    return list(found.values())
+    return list(told.facts_below(node).values())[:_MAX_FACTS]
 
 
 # --- what would change it --------------------------------------------------------------------------------------------

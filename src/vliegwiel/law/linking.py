@@ -15,7 +15,7 @@ from vliegwiel.law.branching import branches
 from vliegwiel.law.decision import Ground, Kind
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
-from vliegwiel.law.feel.compiler import all_of, any_of, compile_expression, compile_tests, constant
+from vliegwiel.law.feel.compiler import all_of, any_of, cell_literals, compile_expression, compile_tests, constant
 from vliegwiel.law.feel.runtime import Code, Frame
 from vliegwiel.law.feel.scope import UNSET, Names, Slots
 from vliegwiel.law.feel.values import Unknown, Value
@@ -292,7 +292,9 @@ class _Linker:
                 for number, cell in enumerate(line.cells)
                 if cell is not None and cell.tests.tests
             )
-            lines.append(CompiledLine(tests, output.code))
+            first = line.cells[tests[0][0]] if tests else None
+            asks = cell_literals(first.tests, names) if first is not None else None
+            lines.append(CompiledLine(tests, output.code, asks))
         compiled = CompiledTable(table.policy, tuple(c.code for c in columns), tuple(lines), table.order, where)
         return compiled.value, CompiledTableParts(compiled, held, columns, outputs, tuple(cell_uses))
 

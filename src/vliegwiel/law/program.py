@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeAlias
@@ -31,6 +31,7 @@ from vliegwiel.law.plain import Acceptor, acceptor
 from vliegwiel.law.tables import CompiledTable
 from vliegwiel.law.trails import Trail
 from vliegwiel.law.types import Type
+from vliegwiel.law.wording import sayer
 
 Declaring: TypeAlias = Datum | Norm | OpenTerm | JudgementQuestion | Rule
 
@@ -126,7 +127,8 @@ def needed_by(anatomy: Anatomy) -> tuple[str, ...]:
 class Unit:
     """One name of the program. `key` is unique in it; `basis` is None for what is given from outside.
 
-    `text` is its value in words where that is the same in every run (a norm). `load` gives its value, computed once a run.
+    `text` is its value in words where that is the same in every run (a norm); `spell` puts a value in words. `load` gives
+    its value, computed once a run.
     `space` is which unit each name means where it was defined, for the placeholders of its sentences. `body` is what computes
     it (its own, that of the ordinance, or that of the special law) and `reads` which unit each name in it means.
     """
@@ -145,6 +147,11 @@ class Unit:
     anatomy: Anatomy = None
     says: Sayings = NO_SAYINGS
     text: str = ""
+    spell: Callable[[Value], str] = str
+
+    def __post_init__(self) -> None:
+        self.spell = sayer(self.type)
+
     body: Body | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel.builtins.lists import maximum, minimum, total
@@ -22,10 +22,12 @@ from vliegwiel.law.lawfile import HitPolicy
 
 @dataclass(frozen=True, slots=True)
 class CompiledLine:
-    """The tests of a line (column, test) and what it gives."""
+    """The tests of a line (column, test) and what it gives. `asks` are the texts and truths its first test asks for, where
+    that is all it asks."""
 
     tests: tuple[tuple[int, TestCode], ...]
     output: Code
+    asks: frozenset[str | bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Matches:
     missing: Unknown | None
 
 
+_Numbered: TypeAlias = tuple[int, tuple[tuple[int, TestCode], ...]]
+_WORTH_AN_INDEX: Final = 3
+
+
 class CompiledTable:
     """A table ready to run. `where` is its place, for messages."""
 
-    __slots__ = ("columns", "lines", "order", "policy", "tests", "where")
+    __slots__ = ("columns", "first", "index", "lines", "order", "policy", "tests", "where")
 
     def __init__(
         self,
@@ -54,8 +60,23 @@ class CompiledTable:
         self.columns = columns
         self.lines = lines
         self.tests = tuple(enumerate(line.tests for line in lines))
+        # The column that is always looked at first; by its value, the lines that may match and what they still test.
+        self.first = lines[0].tests[0][0] if lines[0].tests else 0
+        self.index = self.indexed()
         self.order = order
         self.where = where
+
+    def indexed(self) -> dict[str | bool, tuple[_Numbered, ...]] | None:
+        """Lines by the value of the first column, where every line asks it for texts or truths."""
+        if len(self.lines) < _WORTH_AN_INDEX:
+            return None
+        found: dict[str | bool, list[_Numbered]] = {}
+        for number, line in enumerate(self.lines):
+            if line.asks is None or line.tests[0][0] != self.first:
+                return None
+            for value in line.asks:
+                found.setdefault(value, []).append((number, line.tests[1:]))
+        return {value: tuple(lines) for value, lines in found.items()}
 
     def matches(self, frame: Frame) -> Matches:
         """All lines that match or may match; for `first` up to the first sure one."""
@@ -102,7 +123,12 @@ class CompiledTable:
         columns = self.columns
         values: list[Value] = [UNSET] * len(columns)
         found = -1
-        for number, tests in self.tests:
+        lines = self.tests
+        if self.index is not None:
+            value = values[self.first] = columns[self.first](frame)
+            if isinstance(value, (str, bool)):
+                lines = self.index.get(value, ())
+        for number, tests in lines:
             for column, test in tests:
                 value = values[column]
                 if value is UNSET:

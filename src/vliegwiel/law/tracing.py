@@ -19,6 +19,7 @@ from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.model import Basis, Condition, JudgementQuestion, Line, OpenTerm, Sayings, Template
 from vliegwiel.law.plain import to_plain
 from vliegwiel.law.program import (
+    NO_SAYINGS,
     CompiledCondition,
     CompiledConditions,
     CompiledFormula,
@@ -64,13 +65,11 @@ class Tracer:
         again = self.seen.get(key)
         if again is not None:
             return again
-        value = self.frame[unit.slot]
-        if value is UNSET:
-            value = unit.load(self.frame)
+        value = unit.load(self.frame)
         fact = self.facts.get(unit.name) if unit.kind in _GIVEN else None
         if fact is not None:
             self.sound[key] = True
-            node = self.seen[key] = self.node(unit, value, fact.source, fact.verified, fact.note)
+            node = self.seen[key] = self.given(unit, value, fact)
             return node
         if isinstance(unit.anatomy, Constant):
             self.sound[key] = self.standing(unit.label, unit.basis, unit.anatomy.note)
@@ -81,6 +80,23 @@ class Tracer:
         bare = self.seen[key] = self.node(unit, value, source, verified, "")
         children = self.below(unit, value)
         return msgspec.structs.replace(bare, children=children) if children else bare
+
+    def given(self, unit: Unit, value: Value, fact: Fact) -> TraceNode:
+        """The node of what was given from outside: a datum, or a judgement or open term that someone answered."""
+        state = state_of(value)
+        return TraceNode(
+            unit.kind,
+            unit.name,
+            unit.label,
+            state,
+            _TEXTS.get(state) or unit.spell(value),
+            None if state == "onbekend" else to_plain(value),
+            unit.ground,
+            "" if unit.kind == "gegeven" else self.sentence(unit.says, state, unit.space) or self.question(unit, state),
+            fact.source,
+            fact.verified,
+            fact.note,
+        )
 
     def fixed(self, unit: Unit, value: Value, note: str) -> TraceNode:
         """The node of a norm or of what an ordinance fixes: the same in every run of the program."""
@@ -99,7 +115,7 @@ class Tracer:
             unit.name,
             unit.label,
             state,
-            unit.text or _TEXTS.get(state) or say(unit.type, value),
+            unit.text or _TEXTS.get(state) or unit.spell(value),
             None if state == "onbekend" else to_plain(value),
             unit.ground,
             self.sentence(unit.says, state, unit.space) or self.question(unit, state),
@@ -264,6 +280,8 @@ class Tracer:
 
     def sentence(self, says: Sayings, state: State, space: Mapping[str, str]) -> str:
         """The sentence of the law file for a state, or nothing."""
+        if says is NO_SAYINGS:
+            return ""
         if state == "ja":
             return self.fill(says.yes or says.value, space)
         if state == "nee":
@@ -285,7 +303,12 @@ class Tracer:
         first, name = template.parts[0]
         if name is None and len(template.parts) == 1:
             return first
-        return "".join(text + (self.placeholder(name, space) if name else "") for text, name in template.parts)
+        parts: list[str] = []
+        for text, placeholder in template.parts:
+            parts.append(text)
+            if placeholder is not None:
+                parts.append(self.placeholder(placeholder, space))
+        return "".join(parts)
 
     def placeholder(self, name: str, space: Mapping[str, str]) -> str:
         """The value of `naam` or `naam.veld` in words."""
@@ -296,10 +319,10 @@ class Tracer:
         if key is None:
             return say(Anything(), self.frame[0]) if name == "peildatum" else "…"
         unit = self.program.units[key]
-        value, type_ = unit.load(self.frame), unit.type
+        value = unit.load(self.frame)
         if field and isinstance(value, dict):
-            value, type_ = value.get(field), field_type(type_, field)
-        return say(type_, value)
+            return say(field_type(unit.type, field), value.get(field))
+        return unit.spell(value)
 
 
 def field_type(type_: Type, field: str) -> Type:

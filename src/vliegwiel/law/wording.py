@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -49,6 +49,17 @@ def say(type_: Type, value: Value) -> str:
     if isinstance(value, DaysDuration):
         return _days(value)
     return _composed(type_, value)
+
+
+def sayer(type_: Type) -> Callable[[Value], str]:
+    """`say` for one type, made once."""
+    if isinstance(type_, Choice):
+        labels = dict(type_.options)
+        return lambda value: labels.get(value, value) if isinstance(value, str) else say(type_, value)
+    if isinstance(type_, Money):
+        period = f" per {type_.per}" if type_.per else ""
+        return lambda value: money(value) + period if isinstance(value, Decimal) else say(type_, value)
+    return lambda value: say(type_, value)
 
 
 def _composed(type_: Type, value: Value) -> str:

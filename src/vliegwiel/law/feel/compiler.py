@@ -61,6 +61,11 @@ def compile_tests(node: tree.UnaryTests, names: Names, text: str = "") -> Callab
     return Compiler(names, text).unary_tests(node)
 
 
+def cell_literals(node: tree.UnaryTests, names: Names) -> frozenset[str | bool] | None:
+    """The texts and truths that a table cell asks for, where it asks for nothing else."""
+    return None if node.negated else Compiler(names, "").literals(node)
+
+
 class Compiler(CallCompiler, LoopCompiler, TestCompiler):
     """One expression at a time."""
 

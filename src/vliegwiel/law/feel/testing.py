@@ -46,9 +46,9 @@ class TestCompiler(Compiling):
         """A whole cell."""
         if not node.tests:
             return lambda frame, value: True
-        words = frozenset(word for test in node.tests if (word := _word(test)) is not None)
-        if len(words) == len(node.tests):
-            return _one_of_words(words, negated=node.negated)
+        literals = self.literals(node)
+        if literals is not None and all(isinstance(word, str) for word in literals):
+            return _one_of_words(frozenset(str(word) for word in literals), negated=node.negated)
         (slot,) = self.names.push("?")
         tests = [self.test(test, slot) for test in node.tests]
         self.names.pop()
@@ -65,6 +65,28 @@ class TestCompiler(Compiling):
             return negation(result) if negated else result
 
         return run
+
+    def literals(self, node: tree.UnaryTests) -> frozenset[str | bool] | None:
+        """The texts and truths that a cell asks for, where it holds nothing else; of a negated cell those it refuses."""
+        found = [self.literal(test) for test in node.tests]
+        wanted = frozenset(value for value in found if value is not None)
+        return wanted if found and len(wanted) == len(found) else None
+
+    def literal(self, test: tree.Test) -> str | bool | None:
+        """The text or truth that a test asks for, written out or by a constant name (`ja`)."""
+        expression = test.expression if isinstance(test, tree.Expect) else None
+        if isinstance(expression, (tree.String, tree.Boolean)):
+            return expression.value
+        if isinstance(expression, tree.Name) and not self.is_variable(expression.name):
+            value = self.names.constants.get(expression.name)
+            return value if isinstance(value, (str, bool)) else None
+        return None
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name means a variable here."""
+        return name in self.names.globals or any(
+            name in layer.slots or layer.item is not None for layer in self.names.layers
+        )
 
     def tests_as_value(self, node: tree.UnaryTests) -> Code:
         """Unary tests that stand where an expression is asked apply to `?`."""
@@ -90,8 +112,11 @@ class TestCompiler(Compiling):
                 return code(frame)
 
             return asked
-        if isinstance(node.expression, (tree.String, tree.Number, tree.Boolean)):
+        if isinstance(node.expression, tree.Number):
             return _literal(node.expression.value)
+        literal = self.literal(node)
+        if literal is not None:
+            return _literal(literal)
 
         if isinstance(node.expression, tree.RangeLiteral):
 
@@ -117,11 +142,6 @@ class TestCompiler(Compiling):
             return satisfies(value, code(frame))
 
         return matched
-
-
-def _word(test: tree.Test) -> str | None:
-    expression = test.expression if isinstance(test, tree.Expect) else None
-    return expression.value if isinstance(expression, tree.String) else None
 
 
 def _one_of_words(words: frozenset[str], *, negated: bool) -> TestCode:

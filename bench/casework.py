@@ -15,11 +15,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psutil
+from django.conf import settings
 from django.db import connection, connections
+from django.test import Client
 
 from bench.figures import percentile, table
+from vliegwiel.base.actions import go_live
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.ids import uuid7
+from vliegwiel.base.queries import served_municipality
 from vliegwiel.base.tenancy import scope
 from vliegwiel.casework import gathering, queries
 from vliegwiel.casework.actions import decisions, drafts, tasks
@@ -34,10 +38,12 @@ from vliegwiel.catalogue.queries import by_hash
 from vliegwiel.law import Decision, explain
 from vliegwiel.registers.facts import Gathered
 from vliegwiel.trust.identity import Citizen, Level, Role, Staff
+from vliegwiel.trust.sessions import open_session
+from vliegwiel.web.request import session_cookie
 
 SCHIEDAM = "GM0606"
 PRODUCT = "bewonersparkeervergunning"
-CASES, WARM, LOADED, PAGES, THREADS = 300, 40, 100_000, 60, 4
+CASES, WARM, LOADED, PAGES, FIRST, THREADS = 300, 40, 100_000, 60, 8, 4
 CLERK = Staff(SCHIEDAM, "bench", "B. Bench", frozenset({Role.TEAMLEIDER}), frozenset({"Parkeren"}))
 TYPED = {
     "kenteken": ["16-RSL-9"],
@@ -58,6 +64,7 @@ FACTS: dict[str, Any] = {
 
 def main() -> None:
     """Print the tables."""
+    go_live(SCHIEDAM, today())
     adopt_demo()
     zaken = lifecycle()
     load()
@@ -319,7 +326,7 @@ def _zaak(dice: random.Random, number: int) -> Zaak:
 
 
 def pages(zaken: list[UUID]) -> None:
-    """The pages among all those cases, as the queries give them (the template comes on top)."""
+    """The pages among all those cases: as the queries give them, and whole, through every layer of the web application."""
     citizens = [Citizen(SCHIEDAM, f"{100_000_000 + WARM + n:09d}", Level.SUBSTANTIEEL) for n in range(len(zaken))]
     dice = random.Random(2)
     person = f"{dice.choice(NAMES)} {dice.choice(NAMES)}"
@@ -335,9 +342,27 @@ def pages(zaken: list[UUID]) -> None:
         ("werk: afgerond", lambda _: queries.worklist(CLERK, WorklistFilter(view=View.AFGEROND))),
         ("zaak van de medewerker", lambda n: queries.case_page(CLERK, zaken[n])),
     ]
+    measure(f"Bladzijden bij {LOADED:,} zaken (ms, zonder opmaak; grens p95 60)", works)
+    browsers = [_browser(citizen) for citizen in citizens[: PAGES + FIRST]]
+    desk = _browser(CLERK)
+    measure(
+        f"Hele bladzijden bij {LOADED:,} zaken, van verzoek tot HTML (ms; grens p95 60)",
+        [
+            ("burger: stand van zaken", lambda n: _got(browsers[n], f"/mijn/zaak/{zaken[n]}/")),
+            ("burger: mijn zaken", lambda n: _got(browsers[n], "/mijn/")),
+            ("werk: mijn werk", lambda _: _got(desk, "/werk/")),
+            ("werk: alles", lambda _: _got(desk, "/werk/?weergave=alles")),
+            ("werk: zoek naam", lambda _: _got(desk, f"/werk/?zoek={person}")),
+            ("zaak van de medewerker", lambda n: _got(desk, f"/werk/zaak/{zaken[n]}/")),
+        ],
+    )
+
+
+def measure(title: str, works: Sequence[tuple[str, Callable[[int], object]]]) -> None:
+    """Do each of these as often as a page is looked at, and print how long it took and how much it asked of the database."""
     rows: list[list[object]] = []
     for name, work in works:
-        for n in range(8):
+        for n in range(FIRST):
             work(n)
         times = []
         with counted() as statements:
@@ -346,11 +371,19 @@ def pages(zaken: list[UUID]) -> None:
                 work(n)
                 times.append(time.perf_counter() - began)
         rows.append([name, 1000 * percentile(times, 0.5), 1000 * percentile(times, 0.95), statements[0] / PAGES])
-    table(
-        f"Bladzijden bij {LOADED:,} zaken (ms, zonder opmaak; grens p95 60)",
-        ["bladzijde", "p50", "p95", "opdrachten"],
-        rows,
-    )
+    table(title, ["bladzijde", "p50", "p95", "opdrachten"], rows)
+
+
+def _browser(person: Citizen | Staff) -> Client:
+    """Somebody who is logged in."""
+    client = Client(HTTP_HOST=f"{served_municipality(SCHIEDAM).slug}.{settings.BASE_DOMAIN}")
+    client.cookies[session_cookie()] = open_session(person, "")
+    return client
+
+
+def _got(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
 
 
 def explaining(zaak: UUID) -> None:

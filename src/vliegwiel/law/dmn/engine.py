@@ -264,9 +264,9 @@ class Engine:
             found |= types.property_names()
         for element in self.elements.values():
             if isinstance(element, m.Decision) and element.expression is not None:
-                _entry_names(element.expression, found)
+                entry_names(element.expression, found)
             if isinstance(element, m.Knowledge) and element.function is not None and element.function.body is not None:
-                _entry_names(element.function.body, found)
+                entry_names(element.function.body, found)
         return frozenset(found)
 
 
@@ -282,19 +282,19 @@ def _nothing(frame: Frame) -> Value:
     return None
 
 
-def _entry_names(box: m.Expression, found: set[str]) -> None:
+def entry_names(box: m.Expression, found: set[str]) -> None:
     """Names of entries, columns and outputs, which may hold spaces and stand behind a dot."""
     match box:
         case m.Context():
             for entry in box.entries:
                 if entry.name:
                     found.add(entry.name)
-                _entry_names(entry.expression, found)
+                entry_names(entry.expression, found)
         case m.Table():
             found.update(output.name for output in box.outputs if output.name)
         case m.Relation():
             found.update(column.name for column in box.columns)
         case m.Function() if box.body is not None:
-            _entry_names(box.body, found)
+            entry_names(box.body, found)
         case _:
             return

@@ -18,7 +18,7 @@ from vliegwiel.law.dmn import model as m
 from vliegwiel.law.dmn.additions import ADDITIONS, with_needs
 from vliegwiel.law.dmn.kinds import Kinds
 from vliegwiel.law.dmn.notes import Note
-from vliegwiel.law.dmn.ruling import Ruling, literal_of
+from vliegwiel.law.dmn.ruling import Ruling, literal_of, said
 from vliegwiel.law.dmn.writing import Source, write
 from vliegwiel.law.lawfile import Afterwards, Shelf
 from vliegwiel.law.model import (
@@ -30,7 +30,6 @@ from vliegwiel.law.model import (
     OpenTerm,
     Rule,
     Sayings,
-    Template,
     Text,
 )
 from vliegwiel.law.program import Program, Unit
@@ -70,14 +69,19 @@ class _Exporter:
         self.decisions: dict[str, m.Decision] = {}
         self.additions: set[str] = set()
         self.knowledge: list[m.Knowledge] = []
+        self.mentioned: dict[str, None] = {}
         self.authority: dict[str, str] = {}
         self.laws = {text.name: text for text in program.texts}
 
     def file(self) -> bytes:
         own = [unit.key for unit in self.program.units.values() if unit.key == f"{self.program.law}.{unit.name}"]
         rules = [key for key in own if self.program.units[key].kind != "norm"]
-        for key in rules:
-            self.add(key)
+        pending = rules
+        while pending:
+            for key in pending:
+                self.add(key)
+            # What only a sentence names comes along too, so that the sentence can be said.
+            pending = [key for key in self.mentioned if not self.has(key)]
         for name in with_needs(self.additions):
             self.addition(name)
         law = self.program.texts[0]
@@ -99,12 +103,12 @@ class _Exporter:
     def whole(self, law: Text) -> Note:
         """What is said of the model as a whole."""
         until = f" tot en met {say_date(law.validity.tot)}" if law.validity.tot else ""
-        said = [f"{law.name}. Geldt van {say_date(law.validity.van)}{until}."]
+        about = [f"{law.name}. Geldt van {say_date(law.validity.van)}{until}."]
         if self.on:
-            said.append(f"Bedragen van {say_date(self.on)}.")
+            about.append(f"Bedragen van {say_date(self.on)}.")
         if self.gemeente:
             filled = [text.name for text in self.program.texts if text.fills]
-            said.append(f"Gemeente {self.gemeente}: {'; '.join(filled) or 'geen verordening gevonden'}.")
+            about.append(f"Gemeente {self.gemeente}: {'; '.join(filled) or 'geen verordening gevonden'}.")
         values = {
             "id": law.id,
             "naam": law.name,
@@ -116,7 +120,7 @@ class _Exporter:
             "op": self.on.isoformat() if self.on else "",
             "gemeente": self.gemeente or "",
         }
-        return Note("wet", description=" ".join(said), values=values)
+        return Note("wet", description=" ".join(about), values=values)
 
     # -- elements --------------------------------------------------------------------------------------------------------
 
@@ -125,6 +129,9 @@ class _Exporter:
         unit = self.program.units[key]
         name = self.names[key]
         if unit.kind in ("gegeven", "oordeel") or (unit.kind == "open term" and unit.body is None):
+            return self.given(unit, name)
+        if isinstance(unit.definition, Norm) and self.on is not None and self.row_on(unit.definition) is None:
+            # No amount is known for this day: whoever uses the model must give it.
             return self.given(unit, name)
         identifier = f"regel_{name}"
         if identifier not in self.decisions:
@@ -136,6 +143,7 @@ class _Exporter:
             if (isinstance(unit.definition, Norm) and self.on is None) or ruling.uses_day:
                 references.append(self.day())
             self.additions |= ruling.additions
+            self.mentioned |= dict.fromkeys(ruling.mentioned)
             self.notes.update(ruling.notes)
             knowledge = [m.Reference("", f"functie_{addition}") for addition in sorted(ruling.additions)]
             self.decisions[identifier] = m.Decision(
@@ -150,6 +158,11 @@ class _Exporter:
             if unit.basis is not None and unit.basis.ground.law_name in self.laws:
                 self.authority[identifier] = f"bron_{self.laws[unit.basis.ground.law_name].id}"
         return m.Reference("", identifier)
+
+    def has(self, key: str) -> bool:
+        """Whether a unit is in the model already."""
+        name = self.names[key]
+        return f"regel_{name}" in self.decisions or f"gegeven_{name}" in self.inputs
 
     def given(self, unit: Unit, name: str) -> m.Reference:
         """Input data."""
@@ -181,9 +194,9 @@ class _Exporter:
         assert isinstance(norm, Norm)  # the caller looked
         type_ = self.kinds.named(norm.type, self.names[unit.key])
         spans = norm_spans(norm)
-        if self.on is not None:
-            row = next((row for row, end in spans if row.start <= self.on and (end is None or self.on < end)), None)
-            return m.Literal(literal_of(row.value) if row else "null", type_)
+        row = self.row_on(norm)
+        if row is not None:
+            return m.Literal(literal_of(row.value), type_)
         rules = tuple(
             m.Rule(
                 (f">= {literal_of(row.start)}" if end is None else f"[{literal_of(row.start)}..{literal_of(end)})",),
@@ -219,6 +232,7 @@ class _Exporter:
             **_basis_values(basis),
         }
         sentences = sayings(unit.says, self.spoken(unit))
+        self.mentioned |= dict.fromkeys(mentioned(unit.says, unit))
         definition = unit.definition
         match definition:
             case Datum():
@@ -226,14 +240,14 @@ class _Exporter:
                 values |= {"register": definition.register, "veld": definition.register_field}
             case JudgementQuestion():
                 values["vraag"] = definition.question
-                sentences |= {f"let op {n}": said for n, said in enumerate(definition.attention, 1)}
+                sentences |= {f"let op {n}": text for n, text in enumerate(definition.attention, 1)}
             case Norm():
                 values |= {"houdbaar": definition.shelf.value, "daarna": definition.afterwards.value}
                 values |= self.norm_values(definition)
             case OpenTerm():
                 values["niet_geregeld"] = definition.not_ruled
             case Rule():
-                pass
+                values["ingevuld"] = "ja" if definition.fills else ""
         self.notes[identifier] = Note(unit.kind, unit.label, _description(unit, ground, basis), values, sentences)
 
     def norm_values(self, norm: Norm) -> dict[str, str]:
@@ -280,22 +294,21 @@ def norm_spans(norm: Norm) -> list[tuple[NormValue, date | None]]:
     return found
 
 
+def mentioned(says: Sayings, unit: Unit) -> list[str]:
+    """The units that the sentences of a unit name."""
+    return [
+        key
+        for template in (says.yes, says.no, says.unknown, says.value)
+        if template is not None
+        for name in template.names
+        if (key := unit.space.get(name) or unit.space.get(name.partition(".")[0])) is not None
+    ]
+
+
 def sayings(says: Sayings, names: Mapping[str, str]) -> dict[str, str]:
     """Sentences with their placeholders, by when they are said."""
     pairs = (("ja", says.yes), ("nee", says.no), ("onbekend", says.unknown), ("waarde", says.value))
-    return {when: template_text(template, names) for when, template in pairs if template is not None}
-
-
-def template_text(template: Template, names: Mapping[str, str]) -> str:
-    """A sentence with the names of the model between its braces."""
-    return "".join(text + ("" if name is None else "{" + _spoken(name, names) + "}") for text, name in template.parts)
-
-
-def _spoken(name: str, names: Mapping[str, str]) -> str:
-    if name in names:
-        return names[name]
-    head, dot, field = name.partition(".")
-    return f"{names[head]}.{field}" if dot and head in names else name
+    return {when: said(template, names) for when, template in pairs if template is not None}
 
 
 def ground_values(ground: Ground | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 SPACE: Final = "urn:vliegwiel:dmn"
-_OWN: Final = f"{{{SPACE}}}wet"
+_OWN: Final = f"{{{SPACE}}}herkomst"
 _SENTENCE: Final = f"{{{SPACE}}}zin"
 
 

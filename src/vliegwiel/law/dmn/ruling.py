@@ -46,6 +46,7 @@ class Ruling:
         self.used: set[str] = set()
         self.additions: set[str] = set()
         self.uses_day = False
+        self.mentioned: set[str] = set()
         self.notes: dict[str, Note] = {}
 
     def box(self, kinds: Kinds) -> m.Expression:
@@ -151,14 +152,13 @@ class Ruling:
 
     def condition_note(self, item: Condition) -> Note:
         """The sentences and the article of a condition."""
-        spoken = {name: self.names[key] for name, key in self.unit.space.items()}
         pairs = (
             ("ja", item.says.yes),
             ("nee", item.says.no),
             ("onbekend", item.says.unknown),
             ("anders", item.change),
         )
-        sentences = {when: said(template, spoken) for when, template in pairs if template is not None}
+        sentences = {when: self.spoken(template) for when, template in pairs if template is not None}
         values = {
             "artikel": item.basis.ground.article,
             "wet": item.basis.ground.law,
@@ -167,6 +167,15 @@ class Ruling:
         }
         about = f"{item.basis.ground.law_name}, artikel {item.basis.ground.article}."
         return Note("voorwaarde", "", f"{sentences.get('ja', '')} {about}".strip(), values, sentences)
+
+    def spoken(self, template: Template) -> str:
+        """A sentence in the names of the model. What it names is noted."""
+        space = self.unit.space
+        for name in template.names:
+            key = space.get(name) or space.get(name.partition(".")[0])
+            if key is not None:
+                self.mentioned.add(key)
+        return said(template, {name: self.names[key] for name, key in space.items()})
 
     # -- tables ----------------------------------------------------------------------------------------------------------
 
@@ -201,13 +210,12 @@ class Ruling:
         ]
         if by_day:
             cells.append("-" if line.validity is None else _span(line.validity))
-        spoken = {name: self.names[key] for name, key in self.unit.space.items()}
         basis = line.basis
         remarks = (
             basis.ground.article,
             basis.source,
             "ja" if basis.verified else "nee",
-            "" if line.because is None else said(line.because, spoken),
+            "" if line.because is None else self.spoken(line.because),
             line.validity.van.isoformat() if line.validity and line.validity.van else "",
             line.validity.tot.isoformat() if line.validity and line.validity.tot else "",
         )

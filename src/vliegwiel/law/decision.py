@@ -22,7 +22,7 @@ State: TypeAlias = Literal["ja", "nee", "waarde", "niets", "onbekend"]
 Kind: TypeAlias = Literal["regel", "voorwaarde", "tabelregel", "gegeven", "norm", "open term", "oordeel"]
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """A datum that goes in, with where it came from.
 
     `source` is a label for people ("Basisregistratie Personen", "uw opgave"); `verified` says whether a register or a
@@ -37,7 +37,7 @@ class Fact(Struct, frozen=True):
     note: str = ""
 
 
-class Ground(Struct, frozen=True):
+class Ground(Struct, frozen=True, gc=False):
     """Where something stands in the law. `url` is None where the law has no BWB id (ordinances)."""
 
     law: str
@@ -48,7 +48,7 @@ class Ground(Struct, frozen=True):
     title: str = ""
 
 
-class TraceNode(Struct, frozen=True):
+class TraceNode(Struct, frozen=True, gc=False):
     """One step: a rule, a condition, a line of a table, or a fact it rests on.
 
     `text` is the value for people; `say` the sentence the law file gives for this state (or ""). `verified` is false when
@@ -70,7 +70,7 @@ class TraceNode(Struct, frozen=True):
     children: tuple[TraceNode, ...] = ()
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """One result that was asked for. `verified` is false when anything it rests on in the law is not verified."""
 
     name: str
@@ -94,7 +94,7 @@ class Outcome(Struct, frozen=True):
         return from_plain(self.type, cast(Plain, self.plain))
 
 
-class Missing(Struct, frozen=True):
+class Missing(Struct, frozen=True, gc=False):
     """A datum that must be asked before the law can decide (Awb 4:2, 4:5)."""
 
     name: str
@@ -105,7 +105,7 @@ class Missing(Struct, frozen=True):
     ground: Ground | None
 
 
-class OpenJudgement(Struct, frozen=True):
+class OpenJudgement(Struct, frozen=True, gc=False):
     """A human judgement the outcome waits for."""
 
     name: str
@@ -115,14 +115,14 @@ class OpenJudgement(Struct, frozen=True):
     ground: Ground
 
 
-class Scenario(Struct, frozen=True):
+class Scenario(Struct, frozen=True, gc=False):
     """What the outcomes are under these answers to the open judgements."""
 
     answers: dict[str, bool]
     outcomes: dict[str, Outcome]
 
 
-class Unfilled(Struct, frozen=True):
+class Unfilled(Struct, frozen=True, gc=False):
     """An open term that this municipality has not filled (or whose content was not found) and that has no default."""
 
     name: str
@@ -131,7 +131,7 @@ class Unfilled(Struct, frozen=True):
     sentence: str
 
 
-class Unverified(Struct, frozen=True):
+class Unverified(Struct, frozen=True, gc=False):
     """A legal fact the decision rests on that was not verified: shown on pages and in letters."""
 
     label: str
@@ -140,7 +140,7 @@ class Unverified(Struct, frozen=True):
     note: str
 
 
-class LawVersion(Struct, frozen=True):
+class LawVersion(Struct, frozen=True, gc=False):
     """A text that was applied."""
 
     id: str
@@ -153,14 +153,14 @@ class LawVersion(Struct, frozen=True):
     gemeenten: tuple[str, ...] = ()
 
 
-class Wish(Struct, frozen=True):
+class Wish(Struct, frozen=True, gc=False):
     """A condition that did not hold, as what would have to be so."""
 
     text: str
     ground: Ground
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """Another outcome that was within reach: if all `wishes` were so, it would be `becomes`.
 
     `certain` is false when other conditions of the same rule are not known yet.
@@ -171,7 +171,7 @@ class Change(Struct, frozen=True):
     certain: bool
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """The answer of the law to one set of facts on one date. `trace` has one node for each of `wanted`, in that order."""
 
     law: str

@@ -25,7 +25,7 @@ _MAX_FACTS: Final = 6
 _MAX_DEPTH: Final = 12
 
 
-class UsedFact(Struct, frozen=True, omit_defaults=True):
+class UsedFact(Struct, frozen=True, omit_defaults=True, gc=False):
     """A fact behind a reason: what, its value in words, and where it came from.
 
     `blank`: no, zero or nothing. The text leaves those out, except under what did not hold.
@@ -39,7 +39,7 @@ class UsedFact(Struct, frozen=True, omit_defaults=True):
     blank: bool = False
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """One reason. `article` is law and article in words; `source` is set where the reason is a datum itself; `because` holds
     the reasons of a rule it rests on."""
 
@@ -53,7 +53,7 @@ class Reason(Struct, frozen=True):
     because: tuple[Reason, ...] = ()
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """What would have to be so (`text`, in sentences) for the outcome to become `becomes`. It was tried, not guessed.
 
     `alone`: it is one condition. `certain` is false while other conditions of the same rule are not known yet.
@@ -66,7 +66,7 @@ class Change(Struct, frozen=True):
     certain: bool
 
 
-class OutcomeExplanation(Struct, frozen=True):
+class OutcomeExplanation(Struct, frozen=True, gc=False):
     """One outcome, explained."""
 
     name: str
@@ -79,7 +79,7 @@ class OutcomeExplanation(Struct, frozen=True):
     verified: bool
 
 
-class Explanation(Struct, frozen=True):
+class Explanation(Struct, frozen=True, gc=False):
     """A decision, explained. `missing`, `judgements`, `open` and `unverified` are sentences."""
 
     outcomes: tuple[OutcomeExplanation, ...]
@@ -144,7 +144,7 @@ class _Told:
         return self.full.get((node.kind, node.name), node)
 
     def facts_below(self, node: TraceNode) -> dict[str, UsedFact]:
-        """The facts a node rests on, by name: those right below it first."""
+        """The first facts a node rests on, by name: those right below it come first."""
         found: dict[str, UsedFact] = {}
         deeper: list[TraceNode] = []
         for child in node.children:
@@ -155,12 +155,17 @@ class _Told:
             elif kind != "norm":
                 deeper.append(child)
         for child in deeper:
+            if len(found) >= _MAX_FACTS:
+                break
             key = (child.kind, child.name)
             known = self.below.get(key)
             if known is None:
                 # Set first: a rule that is met inside itself adds nothing.
                 self.below[key] = {}
                 known = self.below[key] = self.facts_below(self.full.get(key, child))
+            if not found:
+                found = dict(known)
+                continue
             for name, fact in known.items():
                 found.setdefault(name, fact)
         return found
@@ -366,24 +371,24 @@ def _mark(node: TraceNode) -> Mark:
 
 
 def _articles(node: TraceNode, ground: Ground | None, told: _Told) -> str:
-    """Law and article in words."""
+    """Law and article in words, and those by which a municipality filled in what a reason rests on."""
     if ground is None:
         return ""
-    if not node.children or node.kind == "gegeven":
-        return ground_text(ground)
-    return "; ".join(dict.fromkeys(ground_text(found) for found in _grounds(node, told)))
-
-
-def _grounds(node: TraceNode, told: _Told) -> Iterator[Ground]:
-    """The article of a reason, and those by which a municipality filled in what it rests on."""
-    if node.ground is None:
-        return
-    yield node.ground
+    texts = [ground_text(ground)]
     for child in node.children:
-        if child.kind == "open term" and child.ground is not None and child.ground.law != node.ground.law:
-            yield child.ground
+        if child.kind == "open term":
+            texts.extend(_filled_by(child, ground))
         elif child.kind == "regel" and node.kind == "voorwaarde":
-            yield from list(_grounds(told.whole(child), told))[1:]
+            whole = told.whole(child)
+            for below in whole.children:
+                if below.kind == "open term":
+                    texts.extend(_filled_by(below, whole.ground or ground))
+    return texts[0] if len(texts) == 1 else "; ".join(dict.fromkeys(texts))
+
+
+def _filled_by(term: TraceNode, ground: Ground) -> Iterator[str]:
+    if term.ground is not None and term.ground.law != ground.law:
+        yield ground_text(term.ground)
 
 
 def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:

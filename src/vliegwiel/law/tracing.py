@@ -28,6 +28,7 @@ from vliegwiel.law.program import (
     Program,
     Unit,
 )
+from vliegwiel.law.tables import Matches
 from vliegwiel.law.types import Anything, Group, Type, YesNo
 from vliegwiel.law.wording import NOT_KNOWN, NOTHING, enumerate_words, say, sentence
 
@@ -168,12 +169,16 @@ class Tracer:
         """The units that were used and computed."""
         nodes: list[TraceNode] = []
         sound = True
-        units, frame, known = self.program.units, self.frame, self.sound
+        units, frame, known, seen = self.program.units, self.frame, self.sound, self.seen
         for key in keys:
-            unit = units[key]
-            if frame[unit.slot] is not UNSET:
-                nodes.append(self.unit(unit))
-                sound = sound and known.get(key, True)
+            node = seen.get(key)
+            if node is None:
+                unit = units[key]
+                if frame[unit.slot] is UNSET:
+                    continue
+                node = self.unit(unit)
+            nodes.append(node)
+            sound = sound and known.get(key, True)
         return nodes, sound
 
     def condition(self, item: CompiledCondition, unit: Unit) -> tuple[TraceNode, bool]:
@@ -239,7 +244,8 @@ class Tracer:
 
     def table(self, anatomy: CompiledTableParts, unit: Unit, value: Value) -> tuple[list[TraceNode], bool]:
         """The lines that matched, and what the columns were."""
-        matches = anatomy.table.matches(self.frame)
+        only = anatomy.table.only_match(self.frame)
+        matches = anatomy.table.matches(self.frame) if only is None or only < 0 else Matches([only], [], None)
         children: list[TraceNode] = []
         sound = True
         for number in matches.sure:

@@ -23,6 +23,7 @@ _PLURALS: Final = {
     "werkdag": "werkdagen",
     "persoon": "personen",
     "kind": "kinderen",
+    "minuut": "minuten",
     "object": "objecten",
     "straat": "straten",
 }

@@ -12,7 +12,7 @@ import typer
 from vliegwiel.base import clock
 from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.catalogue.check.report import Report, check_all
-from vliegwiel.law.examples import check_definitions
+from vliegwiel.law.checking import check_definitions
 from vliegwiel.law.findings import Finding, from_errors
 
 from .output import Exit, Json, Refused, finish, show, show_json

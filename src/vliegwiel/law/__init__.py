@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vliegwiel.law.book import LawBook
+from vliegwiel.law.checking import check, check_definitions
 from vliegwiel.law.deciding import decide, needs, values
 from vliegwiel.law.decision import (
     Decision,
@@ -24,7 +25,7 @@ from vliegwiel.law.decision import (
     Unverified,
 )
 from vliegwiel.law.errors import LawFault, LawNotFound, NotInForce, WrongFact
-from vliegwiel.law.examples import ExampleResult, ExamplesReport, check_definitions, run_examples
+from vliegwiel.law.examples import ExampleResult, ExamplesReport, run_examples
 from vliegwiel.law.explaining import Change, Explanation, OutcomeExplanation, Reason, explain
 from vliegwiel.law.findings import Finding
 
@@ -62,6 +63,7 @@ __all__ = [
     "Unfilled",
     "Unverified",
     "WrongFact",
+    "check",
     "check_definitions",
     "decide",
     "explain",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from vliegwiel.base.errors import VliegwielError
 from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.base.sourcefile import Node, TextNode
 from vliegwiel.law.book import LawBook
-from vliegwiel.law.collecting import collect, read_files
 from vliegwiel.law.coverage import Coverage
 from vliegwiel.law.feel.values import Unknown, Value, equal
 from vliegwiel.law.findings import Finding
@@ -70,29 +68,6 @@ def run_examples(book: LawBook, texts: Sequence[str] | None = None) -> ExamplesR
         for example in text.examples:
             results.extend(_run(book, text, example, coverage))
     return ExamplesReport(tuple(results), tuple(coverage.missing()))
-
-
-def check_definitions(paths: Iterable[Path]) -> list[Finding]:
-    """Everything there is to say about law files: mistakes, examples that fail, parts that no example reaches."""
-    sources, findings = read_files(paths)
-    texts, found = collect(sources)
-    findings = [*findings, *found]
-    if any(finding.severity == "fout" for finding in findings):
-        return sorted(findings)
-    book = LawBook(texts)
-    return sorted([*findings, *_faults(book), *run_examples(book).findings])
-
-
-def _faults(book: LawBook) -> Iterable[Finding]:
-    """Every law with every ordinance must fit together on the day the last of them begins."""
-    for text in book.texts:
-        law = text.fills or text.id
-        for gemeente in text.gemeenten or (None,):
-            try:
-                on = max(text.validity.van, *(version.validity.van for version in book.versions(law)[-1:]))
-                book.program(law, on, gemeente)
-            except VliegwielError as error:
-                yield Finding(text.file, 1, 1, "fout", "samenhang", error.sentence)
 
 
 def _run(book: LawBook, text: Text, example: ExampleSpec, coverage: Coverage) -> Iterable[ExampleResult]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from vliegwiel.base.sourcefile import KeyPath, Position, SourceError, SourceInvalid
+
+Severity: TypeAlias = Literal["fout", "let op", "opmerking"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing about a file. A `fout` keeps the file from being used; a `let op` does not.
+    """One thing about a file. A `fout` must be repaired; a `let op` deserves a look; an `opmerking` only tells something.
 
-    `code` is stable, for machines: bestand, naam, soort, formule, artikel, bron, voorbeeld, dekking, geldigheid.
+    `code` is stable, for machines; `vliegwiel.law.checking.codes` has them all. `hint` says what to do, where that differs
+    from what the code says of itself.
     """
 
     file: str
     line: int
     column: int
-    severity: Literal["fout", "let op"]
+    severity: Severity
     code: str
     message: str
     path: KeyPath = ()
+    hint: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         where = ".".join(str(part) for part in self.path)

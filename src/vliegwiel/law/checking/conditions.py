@@ -1,0 +1,145 @@
+"""Conditions, branches and whole rules that always go one way: proved from types, bounds and the other conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vliegwiel.base.sourcefile import Position
+from vliegwiel.law.checking.formulas import NO, NOT_YES, YES, Formula, every
+from vliegwiel.law.checking.meaning import Meaning
+from vliegwiel.law.checking.solving import solve
+from vliegwiel.law.checking.walking import steps
+from vliegwiel.law.feel import tree
+from vliegwiel.law.feel.errors import place
+from vliegwiel.law.feel.walk import every_node
+from vliegwiel.law.findings import Finding, Severity
+from vliegwiel.law.model import Condition, Conditions, Expression, Table
+from vliegwiel.law.model import Formula as FormulaBody
+from vliegwiel.law.program import CompiledConditions, CompiledTableParts, Unit
+from vliegwiel.law.reading import within
+from vliegwiel.law.types import YesNo
+
+
+@dataclass(frozen=True, slots=True)
+class LogicCheck:
+    """The conditions and branches of one unit on one date."""
+
+    meaning: Meaning
+    unit: Unit
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything in this unit that always goes one way."""
+        body, anatomy = self.unit.body, self.unit.anatomy
+        if isinstance(body, Conditions) and isinstance(anatomy, CompiledConditions):
+            items = [item.condition for item in anatomy.items]
+            yield from self.every_condition(items) if body.every else self.any_condition(items)
+            for item in items:
+                yield from self.branches(item.expression, True)
+        elif isinstance(body, FormulaBody):
+            yield from self.whole(body.expression)
+            yield from self.branches(body.expression, True)
+        elif isinstance(body, Table) and isinstance(anatomy, CompiledTableParts):
+            for line in anatomy.lines:
+                yield from self.branches(line.output, self.meaning.line(self.unit, body, line, YES))
+
+    def finding(self, at: Position, severity: Severity, code: str, said: str) -> Finding:
+        """Something about this unit."""
+        return Finding(self.unit.definition.file, at.line, at.column, severity, code, f"'{self.unit.name}': {said}")
+
+    def truth(self, item: Condition, wanted: int) -> Formula:
+        """That a condition has an outcome."""
+        return self.meaning.truth(item.expression.tree, self.unit.reads, wanted)
+
+    # --- lists of conditions -----------------------------------------------------------------------------------------
+
+    def every_condition(self, items: Sequence[Condition]) -> Iterator[Finding]:
+        """`alle`: conditions nobody meets, that say nothing, or that cannot go together."""
+        yes = [self.truth(item, YES) for item in items]
+        no = [self.truth(item, NOT_YES) for item in items]
+        for number, item in enumerate(items):
+            alone = list(self.one_way(item, number, yes[number], no[number]))
+            yield from alone
+            if alone or number == 0:
+                continue
+            if impossible(every(yes[: number + 1])):
+                if impossible(every(yes[:number])):
+                    continue
+                other = next((n for n in range(number) if impossible(every([yes[n], yes[number]]))), None)
+                named = f"voorwaarde {other + 1}" if other is not None else "de voorwaarden daarvoor"
+                said = f"voorwaarde {number + 1} kan niet samen met {named}. Zo is het antwoord altijd nee."
+                yield self.finding(item.at, "fout", "tegenspraak", said)
+            elif impossible(every([*yes[:number], no[number]])):
+                other = next((n for n in range(number) if impossible(every([yes[n], no[number]]))), None)
+                named = f"aan voorwaarde {other + 1}" if other is not None else "aan de voorwaarden daarvoor"
+                said = f"voorwaarde {number + 1} voegt niets toe: wie {named} voldoet, voldoet hier ook aan."
+                yield self.finding(item.at, "let op", "overbodig", said)
+        yield from self.weaker(items, yes)
+
+    def weaker(self, items: Sequence[Condition], yes: Sequence[Formula]) -> Iterator[Finding]:
+        """A condition that a later one says more strictly; a guard against null is meant so."""
+        for number, item in enumerate(items):
+            if any(isinstance(node, tree.Null) for node in every_node(item.expression.tree)):
+                continue
+            no = self.truth(item, NO)
+            later = next((n for n in range(number + 1, len(items)) if impossible(every([yes[n], no]))), None)
+            if later is not None and not impossible(no) and not impossible(yes[later]):
+                said = f"voorwaarde {number + 1} zit al in voorwaarde {later + 1}, die strenger is."
+                yield self.finding(item.at, "opmerking", "overbodig", said)
+
+    def any_condition(self, items: Sequence[Condition]) -> Iterator[Finding]:
+        """`een`: conditions nobody meets, or that add nothing to those before."""
+        yes = [self.truth(item, YES) for item in items]
+        no = [self.truth(item, NOT_YES) for item in items]
+        for number, item in enumerate(items):
+            alone = list(self.one_way(item, number, yes[number], no[number]))
+            yield from alone
+            if alone or number == 0:
+                continue
+            if impossible(every([yes[number], *no[:number]])):
+                said = f"voorwaarde {number + 1} voegt niets toe: wie hieraan voldoet, voldoet al aan een voorwaarde daarvoor."
+                yield self.finding(item.at, "let op", "overbodig", said)
+            elif impossible(every(no[: number + 1])) and not impossible(every(no[:number])):
+                said = f"aan een van de voorwaarden tot en met {number + 1} is altijd voldaan. Zo is het antwoord altijd ja."
+                yield self.finding(item.at, "fout", "altijd-waar", said)
+
+    def one_way(self, item: Condition, number: int, yes: Formula, no: Formula) -> Iterator[Finding]:
+        """A condition that always goes the same way."""
+        text = item.expression.text.strip()
+        if impossible(yes):
+            said = f"aan voorwaarde {number + 1} ({text}) kan niemand voldoen."
+            yield self.finding(item.at, "fout", "nooit-waar", said)
+        elif impossible(no):
+            said = f"aan voorwaarde {number + 1} ({text}) is altijd voldaan."
+            yield self.finding(item.at, "fout", "altijd-waar", said)
+
+    # --- formulas ----------------------------------------------------------------------------------------------------
+
+    def whole(self, expression: Expression) -> Iterator[Finding]:
+        """A formula of yes or no that is always the same; a formula that is nothing but `ja` is meant so."""
+        if not isinstance(self.unit.type, YesNo) or isinstance(expression.tree, (tree.Boolean, tree.Name, tree.Path)):
+            return
+        if impossible(self.meaning.truth(expression.tree, self.unit.reads, YES)):
+            yield self.finding(expression.at, "fout", "nooit-waar", "de formule geeft nooit ja.")
+        elif impossible(self.meaning.truth(expression.tree, self.unit.reads, NOT_YES)):
+            yield self.finding(expression.at, "fout", "altijd-waar", "de formule geeft altijd ja.")
+
+    def branches(self, expression: Expression, path: Formula) -> Iterator[Finding]:
+        """Branches of an `if` that nothing comes to."""
+        if path is not True and impossible(path):
+            return
+        reads = self.unit.reads
+        for node, so_far, closed in steps(self.meaning, expression.tree, reads, path):
+            if closed or not isinstance(node, tree.If) or impossible(so_far):
+                continue
+            at = within(expression.at, *place(expression.text, node.at))
+            for wanted, branch in ((YES, "then"), (NOT_YES, "else")):
+                if impossible(every([so_far, self.meaning.truth(node.condition, reads, wanted)])):
+                    always = "nooit" if branch == "then" else "altijd"
+                    said = f"de tak '{branch}' wordt nooit bereikt: de voorwaarde van deze 'if' is hier {always} waar."
+                    yield self.finding(at, "fout", "tak-onbereikbaar", said)
+
+
+def impossible(formula: Formula) -> bool:
+    """Whether it is proved that a formula cannot be so."""
+    return solve(formula).possible is False

@@ -1,0 +1,123 @@
+"""The files of a check: read with the name people know them by, and where in them each key stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vliegwiel.base.sourcefile import (
+    KeyPath,
+    ListNode,
+    MapNode,
+    Node,
+    Position,
+    SourceFile,
+    SourceInvalid,
+    TextNode,
+    parse_source,
+    read_source,
+)
+from vliegwiel.law.collecting import law_files
+from vliegwiel.law.findings import Finding, from_errors
+
+
+def plain_name(path: Path) -> str:
+    """What messages call a file: from the folder `definitions` on, else its own name. The same on every machine."""
+    parts = path.parts
+    if "definitions" in parts:
+        return "/".join(parts[parts.index("definitions") + 1 :])
+    return path.name
+
+
+@dataclass(slots=True)
+class Sources:
+    """Files that were read. `asked` are the names of those that the check is about; the others only give context."""
+
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
+
+    def read(self, paths: Iterable[Path], name: Callable[[Path], str] = plain_name, *, asked: bool = True) -> None:
+        """Read files and folders; what cannot be read is a finding. A file is read once."""
+        for path in law_files(paths):
+            full = path.resolve()
+            if full in self.seen:
+                continue
+            self.seen.add(full)
+            shown = name(path)
+            if shown in self.lines:
+                # Two files of one name in different folders.
+                shown = str(path)
+            try:
+                self.put(shown, read_source(path, shown), path.read_text("utf-8-sig"), asked=asked)
+            except SourceInvalid as error:
+                self.refuse(shown, error, path.read_bytes().decode("utf-8", "replace"), asked=asked)
+            except OSError:  # it was gone between finding and reading
+                continue
+
+    def give(self, named: Mapping[str, str], *, asked: bool = True) -> None:
+        """Take files as text, by name."""
+        for shown, text in named.items():
+            try:
+                self.put(shown, parse_source(text, shown), text, asked=asked)
+            except SourceInvalid as error:
+                self.refuse(shown, error, text, asked=asked)
+
+    def put(self, shown: str, source: SourceFile, text: str, *, asked: bool) -> None:
+        self.files[shown] = source
+        self.lines[shown] = tuple(text.splitlines())
+        if asked:
+            self.asked.add(shown)
+
+    def refuse(self, shown: str, error: SourceInvalid, text: str, *, asked: bool) -> None:
+        self.lines[shown] = tuple(text.splitlines())
+        if asked:
+            self.asked.add(shown)
+            self.findings.extend(from_errors(error.errors))
+
+    # --- places ------------------------------------------------------------------------------------------------------
+
+    def key(self, file: str, path: KeyPath) -> Position:
+        """Where a key stands; the top of the file when it is not there."""
+        source = self.files.get(file)
+        found = _key(source.root, path) if source is not None else None
+        return found[0] if found is not None else Position(1, 1)
+
+    def at_key(self, finding: Finding) -> Finding:
+        """A finding about a whole group of keys points at the name of the group, not at its first key."""
+        source = self.files.get(finding.file)
+        found = _key(source.root, finding.path) if source is not None and finding.path else None
+        if found is None:
+            return finding
+        place, node = found
+        at = Position(finding.line, finding.column)
+        if isinstance(node, TextNode) or node.at != at or place.line >= at.line:
+            return finding
+        return replace(finding, line=place.line, column=place.column)
+
+    def line(self, finding: Finding) -> str:
+        """The line of the file that a finding is about."""
+        lines = self.lines.get(finding.file, ())
+        return lines[finding.line - 1] if 1 <= finding.line <= len(lines) else ""
+
+
+def _key(root: Node, path: KeyPath) -> tuple[Position, Node] | None:
+    """The place of the key (or list item) that a path ends in, and what stands under it."""
+    node, place = root, root.at
+    for step in path:
+        if isinstance(step, int):
+            if not isinstance(node, ListNode) or not 1 <= step <= len(node.items):
+                return None
+            node = node.items[step - 1]
+            place = node.at
+            continue
+        entry = (
+            next((item for item in node.entries if item[0].text == step), None) if isinstance(node, MapNode) else None
+        )
+        if entry is None:
+            return None
+        place, node = entry[0].at, entry[1]
+    return place, node

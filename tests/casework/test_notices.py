@@ -78,7 +78,7 @@ def test_using_the_address_is_seen_by_whose_it_is(
     apply(mila, "rijbewijs-verlengen", LICENCE)
     run_waiting()
     assert mailoutbox
-    assert any("e-mailadres" in seen.data and "bericht" in seen.reason for seen in processing.seen(mila))
+    assert any("e-mailadres" in seen.data and "berichten" in seen.reason for seen in processing.seen(mila))
 
 
 def test_an_address_is_written_as_a_browser_needs_it(settings: Settings) -> None:

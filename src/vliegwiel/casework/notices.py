@@ -70,14 +70,13 @@ def send_notice(municipality: str, zaak: str, event: str, opened: bool) -> None:
         if not to:
             return
         if row.bsn:
-            reason = f"bericht over zaak {row.identificatie}"
             processing.record(
                 actor,
                 municipality=municipality,
                 bsn=row.bsn,
                 data=["e-mailadres"],
                 activity="zaak-behandelen",
-                reason=reason,
+                reason="om te berichten dat er nieuws is",
                 zaak_id=row.id,
             )
     message(row, served_municipality(municipality), to, event=event, opened=opened).send()

@@ -91,6 +91,7 @@ class Validity:
 class PartValidity:
     """From when or until when a part of a text holds; both days count. At least one of them."""
 
+    source_any_of: ClassVar[tuple[str, ...]] = ("van", "tot")
     van: Annotated[date | None, Doc("De eerste dag waarop dit onderdeel geldt.")] = None
     tot: Annotated[date | None, Doc("De laatste dag waarop dit onderdeel geldt.")] = None
 

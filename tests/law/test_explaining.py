@@ -111,3 +111,92 @@ def test_more_facts_never_turn_a_known_outcome_around(facts: dict[str, object]) 
 def test_a_condition_that_rests_on_an_ordinance_names_its_article_too() -> None:
     outcome = explain(decide(BOOK, "proefwet", ["recht"], FACTS, on=ON, gemeente="GM0546")).outcomes[0]
     assert outcome.reasons[2].article == "Proefwet, artikel 1 lid 2; Verordening Leiden, artikel 4"
+
+
+EITHER = LAW.replace(
+    "  hoogte:\n",
+    """\
+  vrijgesteld:
+    soort: ja/nee
+    artikel: "1"
+    omschrijving: vrijstelling
+    een:
+      - {als: huishouden = "paar", ja: U woont samen., nee: U woont niet samen.}
+      - {als: inkomen < 1000, ja: Uw inkomen is lager dan 1.000 euro., nee: Uw inkomen is niet lager dan 1.000 euro.}
+    uitleg: {ja: U bent vrijgesteld., nee: U bent niet vrijgesteld.}
+  korting: {soort: geld, artikel: "2", formule: if vrijgesteld then 10 else 0, uitleg: {waarde: "De korting is {korting}."}}
+  hoogte:
+""",
+    1,
+)
+
+
+def test_where_one_condition_is_enough_a_yes_names_the_one_that_holds_and_no_other() -> None:
+    book = LawBook.loads(EITHER)
+    granted = explain(decide(book, "proefwet", ["vrijgesteld"], FACTS, on=ON)).outcomes[0]
+    assert [(reason.mark, reason.text) for reason in granted.reasons] == [("✓", "Uw inkomen is lager dan 1.000 euro.")]
+    refused = explain(decide(book, "proefwet", ["vrijgesteld"], {**FACTS, "inkomen": 1200}, on=ON)).outcomes[0]
+    assert [reason.mark for reason in refused.reasons] == ["✗", "✗"]
+
+
+def test_only_the_branch_that_was_taken_is_a_reason() -> None:
+    book = LawBook.loads(
+        EITHER.replace(
+            "if vrijgesteld then 10 else 0", 'if woont_hier then 10 else (if huishouden = "paar" then 5 else 0)'
+        )
+    )
+    taken = decide(book, "proefwet", ["korting"], FACTS, on=ON)
+    assert [node.name for node in taken.trace[0].children] == ["woont_hier"]
+    other = decide(book, "proefwet", ["korting"], {**FACTS, "woont_hier": False}, on=ON)
+    assert [node.name for node in other.trace[0].children] == ["woont_hier", "huishouden"]
+
+
+def test_what_made_an_or_hold_is_what_it_rests_on() -> None:
+    decision = decide(BOOK, "proefwet", ["recht"], {**FACTS, "bijzonder": True, "inkomen": 5000}, on=ON)
+    assert [node.name for node in decision.trace[0].children[2].children] == ["bijzonder"]
+
+
+def test_an_amount_of_nothing_tells_what_was_not_so_and_other_amounts_do_not() -> None:
+    book = LawBook.loads(EITHER)
+    nothing = explain(decide(book, "proefwet", ["korting"], {**FACTS, "inkomen": 1200}, on=ON)).outcomes[0]
+    assert [reason.mark for reason in nothing.reasons] == ["✗", "✗"]
+    assert [
+        reason.mark for reason in explain(decide(book, "proefwet", ["korting"], FACTS, on=ON)).outcomes[0].reasons
+    ] == ["✓"]
+
+
+def test_what_was_not_verified_is_said_once_for_a_text() -> None:
+    unsure = LAW.replace("geverifieerd: ja", "geverifieerd: nee")
+    explanation = explain(decide(LawBook.loads(unsure), "proefwet", ["recht"], FACTS, on=ON))
+    assert len(explanation.unverified) == 1
+    assert explanation.unverified[0].startswith("Niet geverifieerd: ")
+    assert explanation.unverified[0].endswith("(Proefwet, artikelen 1, 1 lid 1 en 1 lid 2). Bron: de tekst.")
+
+
+def test_the_special_law_that_decided_a_condition_is_named() -> None:
+    general = """\
+wet: algemeen
+naam: Algemene wet
+soort: wet
+geldig: {van: 2000-01-01}
+gelezen: 2000-01-01
+geverifieerd: ja
+bron: t
+bronnen: {t: tekst}
+artikelen: {"4": {titel: Iets}}
+regels:
+  geldt: {soort: ja/nee, artikel: "4", formule: ja, uitleg: {nee: Dit geldt niet.}}
+  betaalt:
+    soort: ja/nee
+    artikel: "4"
+    alle: [{als: geldt, ja: De regels gelden., nee: De regels gelden niet.}]
+"""
+    special = LAW.replace("bronnen: {tekst", "gebruikt: [algemeen]\nbronnen: {tekst").replace(
+        "voorbeelden:", 'wijkt_af:\n  - {regel: algemeen.geldt, artikel: "2", waarde: nee}\nvoorbeelden:'
+    )
+    book = LawBook.loads(special, general)
+    reason = explain(decide(book, "proefwet", ["algemeen.betaalt"], {}, on=ON)).outcomes[0].reasons[0]
+    assert (reason.text, reason.article) == ("De regels gelden niet.", "Algemene wet, artikel 4")
+    assert [(below.mark, below.text, below.article) for below in reason.because] == [
+        ("✗", "Dit geldt niet.", "Proefwet, artikel 2")
+    ]

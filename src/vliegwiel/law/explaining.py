@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from vliegwiel.law.decision import Change as Other
-from vliegwiel.law.decision import Decision, Ground, Outcome, State, TraceNode
+from vliegwiel.law.decision import Decision, Ground, Outcome, State, TraceNode, Unverified
 from vliegwiel.law.tracing import ground_text
-from vliegwiel.law.types import Choice, YesNo
+from vliegwiel.law.types import Choice
 from vliegwiel.law.wording import enumerate_words, sentence
 
 Mark: TypeAlias = Literal["✓", "✗", "?", "–"]
@@ -111,14 +111,7 @@ def explain(decision: Decision) -> Explanation:
         missing=tuple(_missing(decision)),
         judgements=tuple(_judgements(decision)),
         open=tuple(item.sentence for item in decision.unfilled),
-        unverified=tuple(
-            sentence(
-                f"Niet geverifieerd: {item.label} ({ground_text(item.ground)})"
-                + (f", {item.note}" if item.note else "")
-                + f". Bron: {item.source}"
-            )
-            for item in decision.unverified
-        ),
+        unverified=tuple(_unverified(decision)),
     )
 
 
@@ -256,8 +249,9 @@ def _reasons(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: in
     found: list[Reason] = []
     for child in node.children:
         if child.kind == "voorwaarde":
-            # Where one condition is enough, those that do not hold are beside the point once one does.
-            if child.state == "ja" or node.state != "ja":
+            # Where one condition is enough, those that do not hold are beside the point once one does; where another one
+            # failed, what has no answer did not matter.
+            if child.state == "ja" or (node.state != "ja" and (child.state != "niets" or node.state != "nee")):
                 found.append(_condition(child, told, seen, depth))
         elif child.kind == "tabelregel":
             if child.say:
@@ -272,11 +266,15 @@ def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: 
     """A condition; when it did not hold because of one rule, the reasons of that rule come with it."""
     because: tuple[Reason, ...] = ()
     rules = [child for child in node.children if child.kind == "regel" or _has_conditions(told.whole(child))]
-    if node.state != "ja" and len(rules) == 1:
+    if len(rules) == 1:
         rule = told.whole(rules[0])
-        below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
-        wanted: Mark = "?" if node.state == "onbekend" else "✗"
-        because = tuple(reason for reason in below if reason.mark == wanted)
+        if node.state != "ja":
+            below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
+            wanted: Mark = "?" if node.state == "onbekend" else "✗"
+            because = tuple(reason for reason in below if reason.mark == wanted)
+        if not because and rule.ground is not None and node.ground is not None and rule.ground.law != node.ground.law:
+            # Another law decided this (a special law goes before the general one): it is named.
+            because = (_reason(rule, _spelled(rule), told),)
     return _reason(node, _condition_text(node), told, because)
 
 
@@ -418,6 +416,18 @@ def _missing(decision: Decision) -> list[str]:
     return [sentence(f"Wij weten nog niet: {enumerate_words([item.label for item in decision.missing])}")]
 
 
+def _unverified(decision: Decision) -> Iterator[str]:
+    """What was not verified, together where it stands in one text and comes from one source."""
+    groups: dict[tuple[str, str, str], list[Unverified]] = {}
+    for item in decision.unverified:
+        groups.setdefault((item.ground.law_name, item.source, item.note), []).append(item)
+    for (law, source, note), items in groups.items():
+        labels = enumerate_words(list(dict.fromkeys(item.label for item in items)))
+        articles = list(dict.fromkeys(item.ground.article for item in items))
+        where = f"{law}, {'artikel' if len(articles) == 1 else 'artikelen'} {enumerate_words(articles)}"
+        yield sentence(f"Niet geverifieerd: {labels} ({where}){f', {note}' if note else ''}. Bron: {source}")
+
+
 def _judgements(decision: Decision) -> list[str]:
     found = [f"Een medewerker beoordeelt nog: {item.question}" for item in decision.judgements]
     for scenario in decision.scenarios:
@@ -437,9 +447,7 @@ def _question(decision: Decision, name: str) -> str:
 
 
 def _result(outcome: Outcome) -> str:
-    if isinstance(outcome.type, YesNo) and outcome.known:
-        return f"{outcome.label}: {outcome.text}"
-    return f"{outcome.label} {outcome.text}"
+    return f"{outcome.label}: {outcome.text}"
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

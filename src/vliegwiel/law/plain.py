@@ -48,12 +48,13 @@ _DAYS: Final = {"dag": 1, "dagen": 1, "week": 7, "weken": 7}
 
 
 def accept(type_: Type, value: Raw, name: str = "") -> Value:
-    """A Python value as a value of this type. Raises `NotThisType`. None (known to be nothing) always fits.
+    """A Python value as a value of this type. Raises `NotThisType`. None (known to be nothing) always fits,
+    and so does what is known to be unknown.
 
     A field that a group leaves out is unknown, not nothing; `name` is the datum it is then asked for.
     """
-    if value is None:
-        return None
+    if value is None or isinstance(value, Unknown):
+        return value
     if isinstance(type_, (Money, Number)):
         return _number(value, type_)
     if isinstance(type_, YesNo):

@@ -12,7 +12,7 @@ import typer
 from vliegwiel.base import clock
 from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.catalogue.check.report import Report, check_all
-from vliegwiel.law.checking import check_definitions
+from vliegwiel.law.checking import check as check_laws
 from vliegwiel.law.findings import Finding, from_errors
 
 from .output import Exit, Json, Refused, finish, show, show_json
@@ -41,10 +41,11 @@ def check(
 ) -> None:
     """Lees alle definities en voer alle voorbeelden uit. Uitkomst 3 als er iets gerepareerd moet worden."""
     report = None
-    findings = check_definitions(_law_files(files or [LAWS]))
+    day = on.date() if on else clock.today()
+    findings = list(check_laws(_law_files(files or [LAWS]), on=day).findings)
     if not files and not any(found.severity == "fout" for found in findings):
         try:
-            report = check_all(on.date() if on else clock.today())
+            report = check_all(day)
             findings = [*findings, *report.findings]
         except SourceInvalid as error:
             findings = [*findings, *from_errors(error.errors)]

@@ -70,6 +70,15 @@ def open_law(given: str, ordinances: Path | None = None) -> Chosen:
         raise Refused(f"{first}{more}") from error
 
 
+def find_file(given: str) -> Path:
+    """The file of a law or ordinance of the catalogue, by its name. Raises `Refused` in one line."""
+    catalogue = _cards([CATALOGUE], skip_broken=True)
+    found = next((card.path for card in catalogue if card.id == given), None)
+    if found is None:
+        raise Refused(_not_there(given, [card.id for card in catalogue if card.fills is None]))
+    return found
+
+
 def _not_there(given: str, known: Sequence[str]) -> str:
     if "/" in given or "." in given:
         return f"Het bestand {given} bestaat niet."

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from vliegwiel.base.errors import VliegwielError
 from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.base.sourcefile import Node, TextNode
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.coverage import Coverage
+from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.values import Unknown, Value, equal
 from vliegwiel.law.findings import Finding
 from vliegwiel.law.lawfile import ExampleSpec
-from vliegwiel.law.model import Text
+from vliegwiel.law.model import Expression, Formula, Table, Text
 from vliegwiel.law.plain import NotThisType, read_node
-from vliegwiel.law.program import Program, Unit
-from vliegwiel.law.wording import say
+from vliegwiel.law.program import CompiledConditions, CompiledFormula, CompiledTableParts, Program, Unit
+from vliegwiel.law.wording import enumerate_words, say
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example went. `problems` are Dutch sentences; none means that it came out as it should."""
+    """How one example went. `problems` are Dutch sentences; none means that it came out as it should.
+
+    `reasons` says of each problem how the law came to its outcome, or "".
+    """
 
     text: str
     name: str
     file: str
     line: int
     problems: tuple[str, ...]
+    column: int = 1
+    reasons: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -51,9 +58,17 @@ class ExamplesReport:
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong, as findings."""
         failed = [
-            Finding(result.file, result.line, 1, "fout", "voorbeeld", f"Voorbeeld '{result.name}': {problem}")
+            Finding(
+                result.file,
+                result.line,
+                result.column,
+                "fout",
+                "voorbeeld",
+                f"Voorbeeld '{result.name}': {problem}",
+                hint=reason,
+            )
             for result in self.results
-            for problem in result.problems
+            for problem, reason in zip_longest(result.problems, result.reasons, fillvalue="")
         ]
         return (*failed, *self.uncovered)
 
@@ -78,12 +93,15 @@ def _run(book: LawBook, text: Text, example: ExampleSpec, coverage: Coverage) ->
             program = book.program(law, example.op, gemeente)
             problems = _problems(program, example, coverage)
         except VliegwielError as error:
-            problems = [error.sentence]
-        yield ExampleResult(text.id, example.naam, text.file, example.at.line, tuple(problems))
+            problems = [(error.sentence, "")]
+        at = example.at
+        said, reasons = tuple(problem for problem, _ in problems), tuple(reason for _, reason in problems)
+        yield ExampleResult(text.id, example.naam, text.file, at.line, said, at.column, reasons)
 
 
-def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> list[str]:
-    problems: list[str] = []
+def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> list[tuple[str, str]]:
+    """What came out otherwise, each with how the law came to it."""
+    problems: list[tuple[str, str]] = []
     frame = program.frame(example.op)
     for key, node in example.gegevens.entries if example.gegevens is not None else ():
         unit = _input(program, key.text, problems)
@@ -91,7 +109,7 @@ def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> lis
             try:
                 frame[unit.slot] = read_node(unit.type, node, unit.name)
             except NotThisType as error:
-                problems.append(f"{key.text}: {error}")
+                problems.append((f"{key.text}: {error}", ""))
     missing: set[str] = set()
     for key, node in example.verwacht.entries:
         unit = program.unit(key.text)
@@ -100,20 +118,51 @@ def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> lis
             missing |= {_asked(name) for name in value.names}
         problem = _difference(unit, value, node)
         if problem:
-            problems.append(f"{key.text}: {problem}")
+            problems.append((f"{key.text}: {problem}", why(unit, frame)))
     if example.vraagt is not None:
         wanted = {item.text for item in example.vraagt}
         if wanted != missing:
-            problems.append(f"vraagt {_listed(missing)}, niet {_listed(wanted)}.")
+            problems.append((f"vraagt {_listed(missing)}, niet {_listed(wanted)}.", ""))
     coverage.note(program, frame)
     return problems
 
 
-def _input(program: Program, name: str, problems: list[str]) -> Unit | None:
+def why(unit: Unit, frame: Frame) -> str:
+    """How a rule came to its outcome in a run: which conditions did not hold, which line matched, what it was made of."""
+    anatomy = unit.anatomy
+    if isinstance(anatomy, CompiledConditions):
+        going = [(number, item, item.part.code(frame)) for number, item in enumerate(anatomy.items, 1)]
+        decisive = [
+            (number, item) for number, item, value in going if value is not anatomy.every and isinstance(value, bool)
+        ]
+        named = [f"{number} ({item.condition.expression.text.strip()})" for number, item in decisive]
+        how = "is nee" if anatomy.every else "is ja"
+        if named:
+            return f"Voorwaarde {enumerate_words(named)} {how}."
+        return "Aan alle voorwaarden is voldaan." if anatomy.every else "Aan geen van de voorwaarden is voldaan."
+    if isinstance(anatomy, CompiledTableParts):
+        values = [
+            f"{column.text.strip()} = {say(column.type, part.code(frame))}"
+            for part, column in zip(anatomy.columns, _columns(unit), strict=True)
+        ]
+        sure = anatomy.table.matches(frame).sure
+        lines = enumerate_words([str(number + 1) for number in sure])
+        return f"{f'Regel {lines} past' if sure else 'Geen regel past'}: {', '.join(values)}."
+    if isinstance(anatomy, CompiledFormula) and isinstance(unit.body, Formula):
+        return f"De formule is: {' '.join(unit.body.expression.text.split())}."
+    return ""
+
+
+def _columns(unit: Unit) -> tuple[Expression, ...]:
+    return unit.body.columns if isinstance(unit.body, Table) else ()
+
+
+def _input(program: Program, name: str, problems: list[tuple[str, str]]) -> Unit | None:
     key = program.inputs.get(name)
     if key is None:
         meant = nearest(name, program.inputs)
-        problems.append(f"'{name}' is geen gegeven van deze wet." + (f" Bedoelt u '{meant}'?" if meant else ""))
+        said = f"'{name}' is geen gegeven van deze wet." + (f" Bedoelt u '{meant}'?" if meant else "")
+        problems.append((said, ""))
         return None
     return program.units[key]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vliegwiel.base.errors import VliegwielError
-from vliegwiel.base.sourcefile import MapNode, Position, SourceFile, TextNode
+from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.checking.conditions import LogicCheck
 from vliegwiel.law.checking.meaning import Meaning
@@ -21,7 +21,7 @@ from vliegwiel.law.checking.numbers import divisions, unrounded
 from vliegwiel.law.checking.openterms import unfilled
 from vliegwiel.law.checking.rings import rings
 from vliegwiel.law.checking.sentences import long_sentences
-from vliegwiel.law.checking.sources import Sources, plain_name
+from vliegwiel.law.checking.sources import Sources, needed, plain_name
 from vliegwiel.law.checking.tables import TableCheck
 from vliegwiel.law.checking.times import dated_parts, ended, holes, norms, parts
 from vliegwiel.law.checking.uses import articles, deviations, law_of, unused_rules
@@ -63,6 +63,11 @@ class Report:
     def wrong(self) -> tuple[Finding, ...]:
         """What must be repaired."""
         return tuple(finding for finding in self.findings if finding.severity == "fout")
+
+    def line(self, finding: Finding) -> str:
+        """The line of the file that a finding is about."""
+        lines = self.lines.get(finding.file, ())
+        return lines[finding.line - 1] if 1 <= finding.line <= len(lines) else ""
 
 
 def check(
@@ -106,7 +111,7 @@ class _Checker:
 
     def report(self) -> Report:
         """All findings about the files asked for, each once, in order."""
-        texts, found = collect(self.read_files())
+        texts, found = collect(needed(self.sources))
         self.found += found
         sound = self.sound(texts)
         asked = [text for text in sound if text.file in self.sources.asked]
@@ -122,15 +127,6 @@ class _Checker:
             len(examples.results) if examples is not None else 0,
             examples.passed if examples is not None else 0,
         )
-
-    def read_files(self) -> list[SourceFile]:
-        """All files, without a context file whose text stands in a file that was asked for too."""
-        mine = {_name_of(self.sources.files[name]) for name in self.sources.asked & self.sources.files.keys()}
-        return [
-            source
-            for name, source in self.sources.files.items()
-            if name in self.sources.asked or _name_of(source) not in mine
-        ]
 
     def sound(self, texts: Sequence[Text]) -> list[Text]:
         """The texts without a mistake that lean on nothing with a mistake."""
@@ -283,16 +279,6 @@ class _Checker:
             starts.update(_part_days(found))
         held = [day for day in starts if text.validity.holds(day) and day != main]
         return sorted(held, reverse=True)[:_MOST_DATES]
-
-
-def _name_of(source: SourceFile) -> tuple[str, str]:
-    """The kind and name of the text in a file."""
-    root = source.root
-    for kind in ("wet", "verordening"):
-        node = root.get(kind) if isinstance(root, MapNode) else None
-        if isinstance(node, TextNode):
-            return kind, node.text
-    return "", source.name
 
 
 def _own(text: Text) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vliegwiel.base.sourcefile import Position
+from vliegwiel.law.checking.folding import unit_of
 from vliegwiel.law.checking.formulas import NO, NOT_YES, YES, Formula, every
 from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.solving import solve
@@ -63,7 +64,7 @@ class LogicCheck:
             if alone or number == 0:
                 continue
             if impossible(every(yes[: number + 1])):
-                if impossible(every(yes[:number])):
+                if impossible(yes[number]) or impossible(every(yes[:number])):
                     continue
                 other = next((n for n in range(number) if impossible(every([yes[n], yes[number]]))), None)
                 named = f"voorwaarde {other + 1}" if other is not None else "de voorwaarden daarvoor"
@@ -106,6 +107,10 @@ class LogicCheck:
     def one_way(self, item: Condition, number: int, yes: Formula, no: Formula) -> Iterator[Finding]:
         """A condition that always goes the same way."""
         text = item.expression.text.strip()
+        named = unit_of(item.expression.tree, self.unit.reads, self.meaning.program)
+        if named is not None and named.kind == "regel" and isinstance(named.body, (Conditions, FormulaBody)):
+            # That rule is told about itself.
+            return
         if impossible(yes):
             said = f"aan voorwaarde {number + 1} ({text}) kan niemand voldoen."
             yield self.finding(item.at, "fout", "nooit-waar", said)

@@ -98,10 +98,77 @@ class Sources:
             return finding
         return replace(finding, line=place.line, column=place.column)
 
-    def line(self, finding: Finding) -> str:
-        """The line of the file that a finding is about."""
-        lines = self.lines.get(finding.file, ())
-        return lines[finding.line - 1] if 1 <= finding.line <= len(lines) else ""
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What a file says of itself: a law, or an ordinance to a law (`fills`) of municipalities."""
+
+    source: SourceFile
+    id: str
+    fills: str
+    gemeenten: frozenset[str]
+    uses: frozenset[str]
+
+
+def needed(sources: Sources) -> list[SourceFile]:
+    """The files asked for, and of the others those that they lean on or that lean on them.
+
+    A context file gives way to a file asked for of the same name, and an ordinance to one for the same municipality.
+    """
+    cards = {name: _card(source) for name, source in sources.files.items()}
+    asked = [card for name, card in cards.items() if name in sources.asked]
+    mine = {(card.id, card.fills != "") for card in asked}
+    ruled = {(card.fills, code) for card in asked for code in card.gemeenten if card.fills}
+    others = [
+        card
+        for name, card in cards.items()
+        if name not in sources.asked
+        and (card.id, card.fills != "") not in mine
+        and not any((card.fills, code) in ruled for code in card.gemeenten if card.fills)
+    ]
+    laws = {card.id for card in asked if not card.fills}
+    wanted = {name for card in asked for name in (*card.uses, card.fills) if name}
+    # Who uses a law that was asked for shows which of its rules are used.
+    wanted |= {card.id for card in others if not card.fills and card.uses & laws}
+    kept: list[_Card] = []
+    pending = sorted(wanted | laws)
+    seen: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for card in others:
+            if card.id == name and not card.fills:
+                kept.append(card)
+                pending.extend(card.uses)
+            elif card.fills == name and name in laws:
+                kept.append(card)
+    return [card.source for card in (*asked, *kept)]
+
+
+def _card(source: SourceFile) -> _Card:
+    root = source.root
+    if not isinstance(root, MapNode):
+        return _Card(source, "", "", frozenset(), frozenset())
+    is_ordinance = root.get("wet") is None
+    name = _words(root.get("verordening" if is_ordinance else "wet"))
+    fills = _words(root.get("vult")) if is_ordinance else ()
+    return _Card(
+        source,
+        name[0] if name else "",
+        (fills[0] if fills else "?") if is_ordinance else "",
+        frozenset(_words(root.get("gemeente"))),
+        frozenset(_words(root.get("gebruikt"))),
+    )
+
+
+def _words(node: Node | None) -> tuple[str, ...]:
+    if isinstance(node, TextNode):
+        return (node.text,)
+    if isinstance(node, ListNode):
+        return tuple(item.text for item in node.items if isinstance(item, TextNode))
+    return ()
 
 
 def _key(root: Node, path: KeyPath) -> tuple[Position, Node] | None:

@@ -43,7 +43,7 @@ _TEXT_HINT: Final = (
 _FRACTION_HINT: Final = "Is het altijd een heel getal? Schrijf dan toch '< 18' en '>= 18', niet '<= 17' en '>= 18'."
 _WIDTHS: Final[tuple[tuple[Range, Severity, str], ...]] = (
     (_EXPECTED, "fout", ""),
-    (Range(usual=True, whole=True), "let op", _TEXT_HINT),
+    (Range(usual=True, whole=True), "opmerking", _TEXT_HINT),
     (_WIDEST, "opmerking", _FRACTION_HINT),
 )
 

@@ -82,3 +82,29 @@ def test_an_example_can_only_be_like_one_above_it() -> None:
 """
     with pytest.raises(SourceInvalid, match="Bedoelt u 'Woont hier, laag inkomen'"):
         LawBook.loads(LAW + more)
+
+
+def test_a_norm_can_say_that_a_value_was_not_found() -> None:
+    law = LAW.replace("regels:", NORM).replace("inkomen <= 100", "inkomen <= grens")
+    more = """
+  - naam: Tweede jaar
+    zoals: Woont hier, laag inkomen
+    op: 2027-02-01
+    verwacht: {recht: onbekend}
+    vraagt: [grens]
+  - naam: Derde jaar
+    zoals: Woont hier, laag inkomen
+    op: 2028-02-01
+    verwacht: {recht: nee}
+"""
+    results = run_examples(LawBook.loads(law + more)).results
+    assert [result.problems for result in results] == [(), (), ()]
+
+
+NORM = """normen:
+  grens:
+    soort: geld
+    artikel: "1"
+    houdbaar: kalenderjaar
+    waarden: {2026-01-01: 100.00, 2027-01-01: onbekend, 2028-01-01: 40.00}
+regels:"""

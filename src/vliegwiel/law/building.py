@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vliegwiel.base.sourcefile import KeyPath, ListNode, Node
+from vliegwiel.base.sourcefile import KeyPath, ListNode, Node, TextNode
 from vliegwiel.law.declaring import Declared, norm_type
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.values import Value
@@ -155,7 +155,9 @@ class _Builder:
         return Norm(name, label, type_, ground, spec.houdbaar, spec.daarna, tuple(rows), self.file, spec.at)
 
     def norm_value(self, type_: Type, node: Node, path: KeyPath) -> Value:
-        """A norm with fields has a list of values, in the order of the fields."""
+        """A norm with fields has a list of values, in the order of the fields; `onbekend` means that it was not found."""
+        if isinstance(node, TextNode) and node.plain and node.text == "onbekend":
+            return None
         if not isinstance(type_, Group) or not isinstance(node, ListNode):
             return self.read.value(type_, node, path)
         if len(node.items) != len(type_.fields):

@@ -206,7 +206,7 @@ class _Linker:
         """A norm is a constant in this stretch of time."""
         row = next((row for row in reversed(norm.rows) if row.start <= self.on), None)
         stale = row is not None and norm.shelf is Shelf.CALENDAR_YEAR and self.on.year > row.start.year
-        if row is None or (stale and norm.afterwards is Afterwards.UNKNOWN):
+        if row is None or row.value is None or (stale and norm.afterwards is Afterwards.UNKNOWN):
             missing = Unknown(frozenset((NORM + unit.key,)))
             self.set(unit, constant(missing), Constant(missing, "voor deze datum is geen waarde bekend"))
             return

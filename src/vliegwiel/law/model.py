@@ -142,7 +142,7 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class NormValue:
-    """The value of a norm from a date on."""
+    """The value of a norm from a date on. None: the file says that the value from this date on was not found."""
 
     start: date
     value: Value

@@ -115,6 +115,19 @@ def test_an_indexation_that_cannot_be_is_found(old: str, new: str, says: str) ->
     assert says in str(caught.value)
 
 
+def test_a_norm_may_say_that_its_value_was_not_found_from_a_day_on() -> None:
+    book = LawBook.loads(
+        LAW.replace(
+            "waarden: {2024-01-01: [400.00, 600.00]}", "waarden: {2024-01-01: [400.00, 600.00], 2025-01-01: onbekend}"
+        )
+    )
+    assert values(book, "proefwet", ["hoogte"], FACTS, on=ON)["hoogte"] == 400
+    later = decide(book, "proefwet", ["hoogte"], FACTS, on=date(2025, 6, 1))
+    assert not later.outcomes["hoogte"].known
+    assert [item.name for item in later.unfilled] == ["bedrag"]
+    assert later.unfilled[0].sentence == "Voor 1 juni 2025 is geen bedrag bekend. Bekend is 2024."
+
+
 # --- rounding --------------------------------------------------------------------------------------------------------
 
 

@@ -189,7 +189,10 @@ def _unfilled(program: Program, gap: str, on: date) -> Unfilled:
 
 
 def _known_period(norm: Norm) -> str:
-    first, last = norm.rows[0].start, norm.rows[-1].start
+    known = [row.start for row in norm.rows if row.value is not None]
+    if not known:
+        return ""
+    first, last = known[0], known[-1]
     return (
         f" Bekend is {first.year}." if first.year == last.year else f" Bekend is {first.year} tot en met {last.year}."
     )

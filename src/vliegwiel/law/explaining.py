@@ -28,7 +28,7 @@ _MAX_DEPTH: Final = 12
 class UsedFact(Struct, frozen=True, omit_defaults=True, gc=False):
     """A fact behind a reason: what, its value in words, and where it came from.
 
-    `blank`: no, zero or nothing. The text leaves those out, except under what did not hold.
+    `blank`: no, zero or nothing. The text leaves those out, except where nothing else is under what did not hold.
     """
 
     name: str
@@ -268,13 +268,17 @@ def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: 
     rules = [child for child in node.children if child.kind == "regel" or _has_conditions(told.whole(child))]
     if len(rules) == 1:
         rule = told.whole(rules[0])
-        if node.state != "ja":
+        if node.state != "ja" and (rule.state != "waarde" or node.state == "onbekend"):
             below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
             wanted: Mark = "?" if node.state == "onbekend" else "✗"
             because = tuple(reason for reason in below if reason.mark == wanted)
         if not because and rule.ground is not None and node.ground is not None and rule.ground.law != node.ground.law:
             # Another law decided this (a special law goes before the general one): it is named.
-            because = (_reason(rule, _spelled(rule), told),)
+            other = _reason(rule, _spelled(rule), told)
+            if other.text == _condition_text(node):
+                both = _reason(node, other.text, told)
+                return msgspec.structs.replace(both, article=f"{both.article}; {other.article}")
+            because = (other,)
     return _reason(node, _condition_text(node), told, because)
 
 
@@ -470,8 +474,9 @@ def _reason_lines(reason: Reason, indent: str) -> Iterator[str]:
     article = f" ({reason.article})" if reason.article else ""
     source = f" [{reason.source}]" if reason.source else ""
     yield f"{indent}{reason.mark} {reason.text}{article}{source}"
+    telling = reason.mark == "✗" and all(fact.blank for fact in reason.facts)
     for fact in reason.facts:
-        if fact.blank and reason.mark != "✗":
+        if fact.blank and not telling:
             continue
         yield f"{indent}  {fact.label}: {fact.text} [{fact.source}]"
     for below in reason.because:

@@ -119,7 +119,9 @@ class _Indexing:
         return self.one(code, before.value, row.value, past, row.start)
 
     def one(self, code: Code, before: Value, now: Value, past: Value, start: date) -> Value:
-        """One number."""
+        """One number; not known where what it is made of is not."""
+        if before is None or now is None:
+            return None
         try:
             value = code(Frame([before, now, past], Budget()))
         except (FeelError, FeelLimit) as error:
@@ -141,7 +143,7 @@ class _Indexing:
     def compare(self, value: Value, start: date, rows: list[NormValue]) -> None:
         """Whether a value that was given on the day of an index row is what the formula gives."""
         given = next((row for row in rows if row.start == start), None)
-        if given is None or given.value == value:
+        if given is None or given.value is None or value is None or given.value == value:
             return
         type_ = self.given.type
         said = (

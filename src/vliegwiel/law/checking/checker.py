@@ -7,7 +7,7 @@ one date holds for that date; what is said never to happen was proved for every 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -206,8 +206,7 @@ class _Checker:
             for day in others:
                 for finding in self.on_day(book, text, key, day):
                     if finding.code in ("gat", "overlap") and not _among(finding, found):
-                        said = f"Op {say_date(day)}: {finding.message}"
-                        yield Finding(finding.file, finding.line, finding.column, finding.severity, finding.code, said)
+                        yield replace(finding, message=f"Op {say_date(day)}: {finding.message}")
 
     def also(self, book: LawBook, text: Text, key: str, day: date, finding: Finding) -> bool:
         """Whether the same holds on another day; a part that does not hold then does not count."""
@@ -252,7 +251,7 @@ class _Checker:
             found += [*table.dead_lines(), *table.overlaps(), *table.gaps()]
         found += LogicCheck(asking.meaning, unit).findings()
         found += divisions(asking.meaning, unit)
-        found += unrounded(unit, unit.definition.at)
+        found += unrounded(unit)
         return found
 
     def norms_in_cells(self, book: LawBook, text: Text, key: str, day: date) -> bool:

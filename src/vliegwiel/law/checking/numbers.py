@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.checking.formulas import YES, Formula, every
 from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.scale import Range
@@ -45,7 +44,7 @@ def divisions(meaning: Meaning, unit: Unit) -> Iterator[Finding]:
                 yield Finding(unit.definition.file, at.line, at.column, "let op", "deling-door-nul", said)
 
 
-def unrounded(unit: Unit, at: Position) -> Iterator[Finding]:
+def unrounded(unit: Unit) -> Iterator[Finding]:
     """An amount that is divided or taken a share of, and that no rule rounds."""
     if not isinstance(unit.type, Money):
         return
@@ -61,7 +60,10 @@ def unrounded(unit: Unit, at: Position) -> Iterator[Finding]:
     )
     if divided and not rounded:
         said = f"'{unit.name}': dit bedrag wordt gedeeld of is een percentage, en wordt hier niet afgerond."
-        yield Finding(unit.definition.file, at.line, at.column, "opmerking", "niet-afgerond", said)
+        at = unit.definition.at
+        yield Finding(
+            unit.definition.file, at.line, at.column, "opmerking", "niet-afgerond", said, ("regels", unit.name)
+        )
 
 
 def _expressions(meaning: Meaning, unit: Unit) -> Iterator[tuple[Expression, Formula]]:

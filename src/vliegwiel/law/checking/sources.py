@@ -87,16 +87,19 @@ class Sources:
         return found[0] if found is not None else Position(1, 1)
 
     def at_key(self, finding: Finding) -> Finding:
-        """A finding about a whole group of keys points at the name of the group, not at its first key."""
+        """A finding about a whole group of keys points at the name of the group, or at the key in it that it names."""
         source = self.files.get(finding.file)
         found = _key(source.root, finding.path) if source is not None and finding.path else None
-        if found is None:
+        if source is None or found is None:
             return finding
         place, node = found
         at = Position(finding.line, finding.column)
-        if isinstance(node, TextNode) or node.at != at or place.line >= at.line:
-            return finding
-        return replace(finding, line=place.line, column=place.column)
+        if isinstance(node, TextNode):
+            group = _key(source.root, finding.path[:-1])
+            about = group is not None and group[1].at == at
+        else:
+            about = node.at == at
+        return replace(finding, line=place.line, column=place.column) if about else finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from vliegwiel.law.feel.values import Unknown, Value, equal
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.findings import Finding, Severity
 from vliegwiel.law.lawfile import HitPolicy
-from vliegwiel.law.model import Line, Table
+from vliegwiel.law.model import Line, Rule, Table
 from vliegwiel.law.program import CompiledTableParts, Unit
 from vliegwiel.law.types import Choice, Type
 from vliegwiel.law.wording import say
@@ -103,10 +103,9 @@ class TableCheck:
             if not before or solver.ask([yes[number], *(no[n] for n in before)]).possible is not False:
                 continue
             alone = next((n for n in before if solver.ask([yes[number], no[n]]).possible is False), None)
-            taken = f"regel {alone + 1} past dan ook" if alone is not None else "de regels daarvoor passen dan ook"
-            yield self.finding(
-                line, "fout", "regel-overschaduwd", f"{said} komt nooit aan de beurt: {taken} en gaat voor."
-            )
+            one, more = "past dan ook en gaat voor", "de regels daarvoor passen dan ook en gaan voor"
+            taken = f"regel {alone + 1} {one}" if alone is not None else more
+            yield self.finding(line, "fout", "regel-overschaduwd", f"{said} komt nooit aan de beurt: {taken}.")
 
     def why(self, line: Line) -> str:
         """Which column alone makes a line impossible."""
@@ -209,17 +208,17 @@ class TableCheck:
             frame = self.witness(none, width, self.is_gap) if answer.possible else None
             if frame is not None:
                 said = f"'{self.unit.name}': geen regel van de tabel past als {self.example(frame)}."
-                line, column = self.place()
-                yield Finding(self.unit.definition.file, line, column, severity, "gat", said, (), hint)
+                yield self.about(severity, "gat", said, hint)
                 return
         if undecided:
             said = f"De tabel van '{self.unit.name}' is te groot om op gaten na te rekenen."
-            line, column = self.place()
-            yield Finding(self.unit.definition.file, line, column, "opmerking", "niet-nagerekend", said)
+            yield self.about("opmerking", "niet-nagerekend", said)
 
-    def place(self) -> tuple[int, int]:
-        """Where the rule stands that the table belongs to."""
-        return self.unit.definition.at.line, self.unit.definition.at.column
+    def about(self, severity: Severity, code: str, message: str, hint: str = "") -> Finding:
+        """Something about the table as a whole."""
+        about = self.unit.definition
+        path = ("invulling" if isinstance(about, Rule) and about.fills else "regels", about.name)
+        return Finding(about.file, about.at.line, about.at.column, severity, code, message, path, hint)
 
     def is_gap(self, frame: Frame) -> bool:
         """Whether no line matches, with everything known."""

@@ -28,13 +28,17 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """What a file says of itself: a law (`id`), or an ordinance to a law (`fills`) of municipalities."""
+    """What a file says of itself: a law (`id`), or an ordinance to a law (`fills`) of municipalities.
+
+    `terms` are the open terms that the law has, or the ordinance fills.
+    """
 
     path: Path
     id: str
     fills: str | None
     municipalities: frozenset[str]
     uses: tuple[str, ...]
+    terms: frozenset[str] = frozenset()
 
 
 def open_law(given: str, ordinances: Path | None = None) -> Chosen:
@@ -104,6 +108,7 @@ def _law_in(cards: Sequence[_Card], given: str) -> str:
 def _needed(law: str, own: Sequence[_Card], catalogue: Sequence[_Card]) -> Iterable[_Card]:
     """The files of the law, of the laws it uses, and of all their ordinances; our own before those of the catalogue."""
     ours = {card.id for card in own if card.fills is None}
+    terms = {name: frozenset().union(*(card.terms for card in own if card.id == name)) for name in ours}
     ruled = {(card.fills, code) for card in own if card.fills is not None for code in card.municipalities}
     pool = [
         *own,
@@ -111,7 +116,10 @@ def _needed(law: str, own: Sequence[_Card], catalogue: Sequence[_Card]) -> Itera
         *(
             card
             for card in catalogue
-            if card.fills is not None and not any((card.fills, code) in ruled for code in card.municipalities)
+            if card.fills is not None
+            and not any((card.fills, code) in ruled for code in card.municipalities)
+            # An ordinance of the catalogue to a law of our own counts only where our law leaves room for it.
+            and (card.fills not in ours or card.terms <= terms[card.fills])
         ),
     ]
     seen: set[str] = set()
@@ -153,7 +161,12 @@ def _card(path: Path, source: SourceFile) -> _Card:
         (fills[0] if fills else "") if root.get("verordening") is not None else None,
         frozenset(_words(root.get("gemeente"))),
         _words(root.get("gebruikt")),
+        _keys(root.get("open_termen")) | _keys(root.get("invulling")),
     )
+
+
+def _keys(node: Node | None) -> frozenset[str]:
+    return frozenset(key.text for key, _ in node.entries) if isinstance(node, MapNode) else frozenset()
 
 
 def _words(node: Node | None) -> tuple[str, ...]:

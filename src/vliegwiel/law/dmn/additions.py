@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vliegwiel.law.feel import tree
+from vliegwiel.law.termijnen import EQUATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def _counted(unit: str, times: str = "aantal") -> str:
 def _to_multiple(rounding: str) -> str:
     return f"if veelvoud > 0 then {rounding}(getal / veelvoud, 0) * veelvoud else null"
 
+
+_EQUATED: Final = ", ".join(f'date("{day.isoformat()}")' for day in sorted(EQUATED))
 
 ADDITIONS: Final[dict[str, Addition]] = {
     "hele_jaren": Addition(
@@ -116,9 +119,10 @@ ADDITIONS: Final[dict[str, Addition]] = {
         "{pasen: paasdag(jaar), dag: if jaar >= 2014 then date(jaar, 4, 27) else date(jaar, 4, 30),"
         ' koning: if dag.weekday < 7 then dag else if jaar >= 1980 then dag - duration("P1D") else dag + duration("P1D"),'
         ' lijst: [date(jaar, 1, 1), pasen - duration("P2D"), pasen + duration("P1D"), koning, date(jaar, 5, 5),'
-        ' pasen + duration("P39D"), pasen + duration("P50D"), date(jaar, 12, 25), date(jaar, 12, 26)]}.lijst',
+        ' pasen + duration("P39D"), pasen + duration("P50D"), date(jaar, 12, 25), date(jaar, 12, 26)],'
+        f" gelijkgesteld: [{_EQUATED}], alle: concatenate(lijst, gelijkgesteld)}}.alle",
         "Any",
-        "De algemeen erkende feestdagen en Goede Vrijdag (Algemene termijnenwet, artikel 3).",
+        "De algemeen erkende feestdagen, Goede Vrijdag en gelijkgestelde dagen (Algemene termijnenwet, artikel 3).",
         ("paasdag",),
     ),
     "is_werkdag": Addition(

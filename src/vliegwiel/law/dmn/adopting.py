@@ -25,6 +25,7 @@ from vliegwiel.law.dmn.notes import NOTHING, Note, Notes, read_notes
 from vliegwiel.law.dmn.reading import NotDmn, read, safe_xml
 from vliegwiel.law.dmn.translating import Translator, Untranslatable
 from vliegwiel.law.errors import LawFault, NotInForce
+from vliegwiel.law.feel.errors import FeelError
 from vliegwiel.law.lawfile import LawKind
 from vliegwiel.law.types import Text, Type, YesNo
 
@@ -419,7 +420,7 @@ def _refused(text: str, law: str, on: date) -> dict[str, str]:
         book.program(law, on)
     except SourceInvalid as error:
         return {str(e.path[1] if len(e.path) > 1 else ""): e.message.rstrip(".") for e in error.errors}
-    except (LawFault, NotInForce) as error:
+    except (LawFault, NotInForce, FeelError) as error:
         return {"": str(error)}
     return {}
 

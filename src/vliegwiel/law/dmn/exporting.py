@@ -270,9 +270,13 @@ def variable_names(program: Program) -> dict[str, str]:
     """The name of each unit in the model: its own; with its law before it where it is of another law."""
     found: dict[str, str] = {}
     taken: set[str] = {PEILDATUM, *ADDITIONS}
-    ordered = sorted(program.units.values(), key=lambda unit: unit.key != f"{program.law}.{unit.name}")
+    ordered = sorted(
+        program.units.values(), key=lambda unit: unit.key != f"{program.law}.{unit.name}"
+    )  # own names first
     for unit in ordered:
-        own = unit.key in (unit.name, f"{program.law}.{unit.name}")
+        # What is given keeps the name under which the law takes it.
+        given = unit.kind in ("oordeel", "open term") and program.inputs.get(unit.name) == unit.key
+        own = given or unit.key in (unit.name, f"{program.law}.{unit.name}")
         name = made = unit.name if own else unit.key.replace(".", "_")
         number = 2
         while made in taken:

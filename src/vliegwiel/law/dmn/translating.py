@@ -149,6 +149,8 @@ class Translator:
 
     def checked(self, node: tree.Call) -> tree.Node | None:
         """Functions that work with the names of parts as text know only the names that the model had."""
+        if isinstance(node.function, tree.Name) and node.function.name in ("now", "today"):
+            raise Untranslatable(f"'{node.function.name}()' hangt af van de klok; een wet kent alleen de peildatum")
         if not isinstance(node.function, tree.Name) or node.function.name not in _BY_KEY:
             return None
         if node.function.name == "get value" and len(node.arguments) == 2 and node.named is None:

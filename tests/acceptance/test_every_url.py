@@ -170,6 +170,7 @@ def test_nothing_can_be_done_to_what_is_not_yours(world: World) -> None:
                 or address.of in player.sees
                 or "mandate_id" in address.route
                 or "view_id" in address.route
+                or "run_id" in address.route
             ):
                 continue
             response = browser.post(address.path, BODY)
@@ -214,6 +215,25 @@ def test_views_and_mandates_of_others_stay_as_they_are(world: World) -> None:
             assert response.status_code < 500
     after = fingerprint([LEIDEN, LEIDERDORP, UTRECHT])
     assert {key for key in before if before[key] != after[key]} == set()
+
+
+def test_calculations_of_others_stay_as_they_are(world: World) -> None:
+    """Nobody stops, takes away or reads a calculation of another municipality, and without the right none at all."""
+    before = fingerprint([LEIDEN, LEIDERDORP, UTRECHT])
+    for player in world.players:
+        browser = player.client()
+        for name, run in world.runs.items():
+            if name == player.name:
+                continue
+            for what in ("afbreken", "weg"):
+                response = browser.post(f"/studio/wat-als/{run}/{what}/", {"zeker": "1"})
+                assert response.status_code in (302, 401, 403, 404), (player.name, name, what)
+                assert "gedaan" not in response.headers.get("Location", "")
+    after = fingerprint([LEIDEN, LEIDERDORP, UTRECHT])
+    assert {key for key in before if before[key] != after[key]} == set()
+    own = next(player for player in world.players if player.name == "beheerder A").client()
+    assert own.get(f"/studio/wat-als/{world.runs['beheerder A']}/").status_code == 200
+    assert own.get(f"/studio/wat-als/{world.runs['beheerder B']}/").status_code == 404
 
 
 def _is(player: Player, *roles: Role) -> bool:

@@ -82,6 +82,8 @@ def _things(world: World, one: Owner | None, route: str, name: str) -> Sequence[
         return ("nl", "xx")
     if one is None:
         return (NOBODY,)
+    if name == "run_id":
+        return list(world.runs.values())
     return {
         "draft_id": [one.draft],
         "zaak_id": [one.zaak],

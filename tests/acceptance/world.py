@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from django.test import Client
+from msgspec.structs import replace
 
 from tests.casework.conftest import (
     ADDRESS,
@@ -30,6 +31,8 @@ from vliegwiel.base.jobs import run_waiting
 from vliegwiel.casework import queries
 from vliegwiel.casework.actions import cases, documents, drafts, information, notes, tasks, views
 from vliegwiel.casework.deskpages import View, WorklistFilter
+from vliegwiel.catalogue.actions import start_simulation
+from vliegwiel.catalogue.simulations import Change, Question
 from vliegwiel.trust.actions import give_mandate
 from vliegwiel.trust.identity import Actor, Anonymous, Citizen, Level, Role, Staff
 from vliegwiel.trust.rights import MANDATABLE
@@ -112,6 +115,7 @@ class World:
     players: tuple[Player, ...]
     mandate: UUID
     views: dict[str, UUID]
+    runs: dict[str, UUID]
 
     def hidden(self, player: Player) -> Iterator[tuple[str, str]]:
         """Whose, and which words a player may never meet."""
@@ -126,11 +130,19 @@ class World:
         for name in self.views:
             if name != player.name:
                 yield name, view_word(name)
+        for name in self.runs:
+            if name != player.name:
+                yield name, run_word(name)
 
 
 def view_word(player: str) -> str:
     """The word in the name of a saved view."""
     return f"Vjoz{''.join(c for c in player if c.isalpha())}"
+
+
+def run_word(player: str) -> str:
+    """The word in the name of a calculation."""
+    return f"Zulk{''.join(c for c in player if c.isalpha())}"
 
 
 def clerk(code: str, name: str, *roles: Role) -> Staff:
@@ -188,7 +200,17 @@ def build(registers: RegistersSay) -> World:
         for player in players()
         if isinstance(player.actor, Staff) and player.actor.roles & {Role.MEDEWERKER, Role.TEAMLEIDER}
     }
-    return World(owners, players(), mandate, kept)
+    return World(owners, players(), mandate, kept, calculations())
+
+
+def calculations() -> dict[str, UUID]:
+    """A calculation in Leiden and one in Utrecht, by the player who may see it; that of Utrecht is nobody's here."""
+    question = Question("participatiewet", (), date(2026, 11, 24), LEIDEN, (Change("bijstandsnorm.alleen", "1500"),))
+    own, other = clerk(LEIDEN, "fien", Role.FUNCTIONEEL_BEHEERDER), clerk(UTRECHT, "ursa", Role.FUNCTIONEEL_BEHEERDER)
+    return {
+        "beheerder A": start_simulation(own, question, title=run_word("beheerder A")),
+        "beheerder B": start_simulation(other, replace(question, town=UTRECHT), title=run_word("beheerder B")),
+    }
 
 
 def says(registers: RegistersSay, owner: Owner) -> None:

@@ -10,14 +10,18 @@ import functools
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
+
+import msgspec
 
 from vliegwiel.base.clock import today
 from vliegwiel.base.errors import NotFound
 from vliegwiel.base.sourcefile import SourceInvalid, read_source
 from vliegwiel.base.tenancy import scope
+from vliegwiel.trust.identity import Staff
+from vliegwiel.trust.rights import Right, require, scope_of
 
 from . import upl
 from .canonical import Json, from_json
@@ -25,10 +29,11 @@ from .everyday import everyday_words
 from .lawbook import law_book
 from .library import DEFINITIONS
 from .model import Difference, LeadTime, Resolved, Source, Term
-from .models import Adoption, AdoptionMode, ResolvedDefinition
+from .models import Adoption, AdoptionMode, ResolvedDefinition, Simulation, SimulationState
 from .pricing import FeeQuote, fee
 from .resolve import library, resolve
 from .search import Index, entry
+from .simulations import Question, Result
 from .theme import DEFAULT, Theme, read_theme
 from .wording import render_known
 
@@ -39,7 +44,7 @@ NOT_ONLINE = "Dit kan nog niet online. Bel ons, dan helpen wij u."
 
 __all__ = [
     "Adopted", "ProductCard", "ProductPage", "adoptions", "by_hash", "law_book", "offered", "product_for", "product_page",
-    "search", "theme",
+    "search", "simulation", "simulations", "theme",
 ]  # fmt: skip
 
 
@@ -279,6 +284,77 @@ def _index(online: tuple[_Findable, ...], known: tuple[_Findable, ...]) -> Index
             extra = [*words.get(product.naam, ()), *elsewhere.get(product.uri, ())]
             entries.append(entry(f"{UPL_PREFIX}{product.naam}", product.naam, extra))
     return Index(tuple(entries))
+
+
+# --- calculations for a population ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationCard:
+    """A calculation in the list. `own`: started by who looks."""
+
+    id: UUID
+    title: str
+    law: str
+    law_name: str
+    state: str
+    state_label: str
+    share: int
+    created_at: datetime
+    finished_at: datetime | None
+    by: str
+    own: bool
+    sentence: str
+    ended: bool
+    stopping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationPage:
+    """A calculation with what was asked and what came out (None until it is done). `book` says which text of the laws it used."""
+
+    card: SimulationCard
+    question: Question
+    result: Result | None
+    book: str
+
+
+def simulations(actor: Staff, limit: int = 100) -> tuple[SimulationCard, ...]:
+    """The calculations of a municipality, newest first. Needs `DEFINITIE_BEHEREN`."""
+    with scope_of(actor):
+        require(actor, Right.DEFINITIE_BEHEREN, municipality=actor.municipality)
+        found = Simulation.objects.filter(municipality_id=actor.municipality).defer("result", "question")
+        return tuple(_simulation_card(row, actor) for row in found.order_by("-created_at")[:limit])
+
+
+def simulation(actor: Staff, id_: UUID) -> SimulationPage:
+    """One calculation. Needs `DEFINITIE_BEHEREN`. Raises `NotFound`."""
+    with scope_of(actor):
+        require(actor, Right.DEFINITIE_BEHEREN, municipality=actor.municipality)
+        row = Simulation.objects.filter(municipality_id=actor.municipality, id=id_).first()
+    if row is None:
+        raise NotFound("Deze berekening is er niet (meer).")
+    result = msgspec.convert(row.result, Result) if row.result is not None else None
+    return SimulationPage(_simulation_card(row, actor), msgspec.convert(row.question, Question), result, row.book)
+
+
+def _simulation_card(row: Simulation, actor: Staff) -> SimulationCard:
+    return SimulationCard(
+        id=row.id,
+        title=row.title,
+        law=row.law,
+        law_name=row.law_name,
+        state=row.state,
+        state_label=SimulationState(row.state).label,
+        share=100 * row.done // row.total if row.total else 0,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        by=row.subject_name,
+        own=row.subject == actor.subject,
+        sentence=row.sentence,
+        ended=row.ended,
+        stopping=row.stop and not row.ended,
+    )
 
 
 # --- look -------------------------------------------------------------------------------------------------------------

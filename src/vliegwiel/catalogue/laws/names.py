@@ -11,6 +11,11 @@ from vliegwiel.law.types import Day, YesNo
 from .inwords import Named
 
 
+def full_name(text: Text) -> str:
+    """The name of a text; with the part it holds where a law stands in more files."""
+    return f"{text.name}: {text.part}" if text.part else text.name
+
+
 def names_of(book: LawBook, text: Text) -> Mapping[str, Named]:
     """Every name that the expressions of a text may use; those of another law as `wet.naam`."""
     found: dict[str, Named] = {"peildatum": Named("de dag waarop de wet wordt toegepast", Day())}

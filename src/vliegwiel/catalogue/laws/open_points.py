@@ -16,7 +16,7 @@ from vliegwiel.law.types import Group
 from vliegwiel.law.wording import say, say_date
 
 from .inwords import Words
-from .names import names_of
+from .names import full_name, names_of
 from .reach import Place, ProductUse, Reach, products, reach, resting
 
 
@@ -127,7 +127,7 @@ class _Collector:
         return OpenPoint(
             why=why,
             text=self.text.id,
-            text_name=self.text.name,
+            text_name=full_name(self.text),
             law=self.law,
             municipalities=self.text.gemeenten,
             name=name,
@@ -145,7 +145,11 @@ class _Collector:
 
     def norm(self, norm: Norm) -> Iterator[OpenPoint]:
         for row in norm.rows:
-            if not row.basis.verified:
+            if row.value is None:
+                what = f"{norm.label}, vanaf {say_date(row.start)}"
+                note = row.note or "Van deze dag is geen waarde gevonden. De beslissing zegt dat."
+                yield self.point(Why.NOT_FOUND, norm.name, what, "", row.basis, norm.at, note)
+            elif not row.basis.verified:
                 what = f"{norm.label}, vanaf {say_date(row.start)}"
                 value = _shown(norm, row)
                 yield self.point(Why.UNVERIFIED, norm.name, what, value, row.basis, norm.at, row.note)

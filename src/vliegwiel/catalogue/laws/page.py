@@ -31,7 +31,7 @@ from vliegwiel.law.types import Anything, Group, Money, Type, kind_of
 from vliegwiel.law.wording import say, say_date
 
 from .inwords import Named, Words
-from .names import names_of
+from .names import full_name, names_of
 from .parts import (
     ArticlePart,
     BodyPart,
@@ -55,8 +55,9 @@ from .parts import (
     VersionLink,
 )
 from .reach import products
-from .shelf import card, full_name, town, version_on, versions
+from .shelf import card, town, version_on, versions
 
+NOT_FOUND: Final = "niet gevonden"
 _POLICIES: Final = {
     HitPolicy.UNIQUE: "Er past precies één regel.",
     HitPolicy.ANY: "Er kunnen meer regels passen; zij zeggen dan hetzelfde.",
@@ -252,7 +253,8 @@ class _Page:
             if isinstance(norm.type, Group) and isinstance(row.value, dict):
                 values = tuple(say(_bare(type_), row.value.get(name)) for name, type_ in norm.type.fields)
             else:
-                values = (say(_bare(norm.type), row.value),)
+                alone = say(_bare(norm.type), row.value) if row.value is not None else NOT_FOUND
+                values = (alone, *("" for _ in fields[1:]))
             held = row.start == current and self.held(norm, row.start)
             rows.append(NormRowPart(row.start, values, self.standing(row.basis), row.note, held))
         kind = kind_of(norm.type.fields[0][1]) if isinstance(norm.type, Group) else kind_of(norm.type)

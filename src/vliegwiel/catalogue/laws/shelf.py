@@ -13,6 +13,7 @@ from vliegwiel.law import LawBook
 from vliegwiel.law.model import Text
 
 from ..search import plain
+from .names import full_name
 from .open_points import Why, points_of
 
 
@@ -110,11 +111,6 @@ def address(text: Text) -> str:
     if text.bwb:
         return f"https://wetten.overheid.nl/{text.bwb}"
     return f"https://lokaleregelgeving.overheid.nl/{text.cvdr}" if text.cvdr else ""
-
-
-def full_name(text: Text) -> str:
-    """The name of a text; with the part it holds where a law stands in more files."""
-    return f"{text.name}: {text.part}" if text.part else text.name
 
 
 def versions(book: LawBook, id_: str) -> tuple[Text, ...]:

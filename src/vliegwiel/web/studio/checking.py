@@ -44,6 +44,8 @@ class Group:
     name: str
     towns: tuple[Town, ...]
     points: tuple[OpenPoint, ...]
+    counts: tuple[tuple[str, int], ...]
+    products: tuple[str, ...]
 
 
 def _filter(request: PageRequest) -> Filter:
@@ -77,6 +79,7 @@ def page(request: PageRequest) -> HttpResponse:
     found = _found(wanted)
     context = {
         "groups": _groups(found),
+        "overview": wanted == Filter("", "", "", ""),
         "found": len(found),
         "total": len(every),
         "counts": [(why.value, count) for why, count in counted(every).items()],
@@ -106,7 +109,14 @@ def _groups(points: Iterable[OpenPoint]) -> list[Group]:
     for point in points:
         found.setdefault(point.text, []).append(point)
     groups = [
-        Group(id_, of[0].text_name, tuple(town(code) for code in of[0].municipalities), tuple(of))
+        Group(
+            id_,
+            of[0].text_name,
+            tuple(town(code) for code in of[0].municipalities),
+            tuple(of),
+            tuple((label, counted(of)[Why(why)]) for why, label in _whys()),
+            tuple(sorted({name for point in of for name in point.products})),
+        )
         for id_, of in found.items()
     ]
     return sorted(groups, key=lambda group: (-sum(bool(p.products) for p in group.points), group.name))

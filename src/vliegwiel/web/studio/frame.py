@@ -44,7 +44,7 @@ def of(request: PageRequest, staff: Staff, section: str) -> Studio:
         notice=notices().get(posted.query(request, "gedaan", 30), ""),
         may_work=Right.ZAAK_LEZEN in rights,
         may_read_log=Right.LOGBOEK_LEZEN in rights,
-        may_run=False,
+        may_run=Right.DEFINITIE_BEHEREN in rights,
     )
 
 

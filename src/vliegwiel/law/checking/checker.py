@@ -21,7 +21,7 @@ from vliegwiel.law.checking.numbers import divisions, unrounded
 from vliegwiel.law.checking.openterms import unfilled
 from vliegwiel.law.checking.rings import rings
 from vliegwiel.law.checking.sentences import long_sentences
-from vliegwiel.law.checking.sources import Sources, needed, plain_name
+from vliegwiel.law.checking.sources import Sources, plain_name
 from vliegwiel.law.checking.tables import TableCheck
 from vliegwiel.law.checking.times import dated_parts, ended, holes, norms, parts
 from vliegwiel.law.checking.uses import articles, deviations, law_of, unused_rules
@@ -85,7 +85,7 @@ def check(
     """
     sources = Sources()
     sources.read(paths, name)
-    sources.read(context, asked=False)
+    sources.lean_on(context)
     return _Checker(sources, on, gemeenten).report()
 
 
@@ -111,7 +111,7 @@ class _Checker:
 
     def report(self) -> Report:
         """All findings about the files asked for, each once, in order."""
-        texts, found = collect(needed(self.sources))
+        texts, found = collect(self.sources.files.values())
         self.found += found
         sound = self.sound(texts)
         asked = [text for text in sound if text.file in self.sources.asked]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -58,6 +59,18 @@ class Sources:
             except OSError:  # it was gone between finding and reading
                 continue
 
+    def lean_on(self, paths: Iterable[Path]) -> None:
+        """Read those of these files that the files asked for need. Nothing is told about them."""
+        others: dict[Path, _Card] = {}
+        for path in law_files(paths):
+            if path.resolve() not in self.seen:
+                try:
+                    others[path] = _card(path.read_text("utf-8-sig"))
+                except (OSError, UnicodeDecodeError):
+                    continue
+        asked = [_card("\n".join(self.lines[name])) for name in sorted(self.asked)]
+        self.read(_needed(asked, others), asked=False)
+
     def give(self, named: Mapping[str, str], *, asked: bool = True) -> None:
         """Take files as text, by name."""
         for shown, text in named.items():
@@ -106,72 +119,60 @@ class Sources:
 class _Card:
     """What a file says of itself: a law, or an ordinance to a law (`fills`) of municipalities."""
 
-    source: SourceFile
     id: str
     fills: str
     gemeenten: frozenset[str]
     uses: frozenset[str]
 
 
-def needed(sources: Sources) -> list[SourceFile]:
-    """The files asked for, and of the others those that they lean on or that lean on them.
+def _card(text: str) -> _Card:
+    """The card of a file, from its keys at the margin: no need to read a hundred files for the few that matter."""
 
-    A context file gives way to a file asked for of the same name, and an ordinance to one for the same municipality.
+    def words(key: str) -> list[str]:
+        found = re.search(rf"^{key}:(.*(?:\n(?:[ \-\]].*|\s*))*)", text, re.MULTILINE)
+        plain = re.sub(r"#.*", "", found.group(1)) if found else ""
+        return re.findall(r"\w+", plain)
+
+    law = words("wet")
+    name = law or words("verordening")
+    fills = [] if law else words("vult") or ["?"]
+    return _Card(
+        name[0] if name else "",
+        fills[0] if fills else "",
+        frozenset(words("gemeente")),
+        frozenset(words("gebruikt")),
+    )
+
+
+def _needed(asked: Sequence[_Card], others: Mapping[Path, _Card]) -> list[Path]:
+    """Of these files those that the files asked for lean on, and those that lean on them.
+
+    A file gives way to one asked for of the same name, and an ordinance to one for the same municipality.
     """
-    cards = {name: _card(source) for name, source in sources.files.items()}
-    asked = [card for name, card in cards.items() if name in sources.asked]
     mine = {(card.id, card.fills != "") for card in asked}
     ruled = {(card.fills, code) for card in asked for code in card.gemeenten if card.fills}
-    others = [
-        card
-        for name, card in cards.items()
-        if name not in sources.asked
-        and (card.id, card.fills != "") not in mine
+    pool = {
+        path: card
+        for path, card in others.items()
+        if (card.id, card.fills != "") not in mine
         and not any((card.fills, code) in ruled for code in card.gemeenten if card.fills)
-    ]
+    }
     laws = {card.id for card in asked if not card.fills}
-    wanted = {name for card in asked for name in (*card.uses, card.fills) if name}
+    pending = [name for card in asked for name in (*card.uses, card.fills) if name]
     # Who uses a law that was asked for shows which of its rules are used.
-    wanted |= {card.id for card in others if not card.fills and card.uses & laws}
-    kept: list[_Card] = []
-    pending = sorted(wanted | laws)
+    pending += [card.id for card in pool.values() if not card.fills and card.uses & laws]
+    kept = [path for path, card in pool.items() if card.fills in laws]
     seen: set[str] = set()
     while pending:
         name = pending.pop()
         if name in seen:
             continue
         seen.add(name)
-        for card in others:
+        for path, card in pool.items():
             if card.id == name and not card.fills:
-                kept.append(card)
+                kept.append(path)
                 pending.extend(card.uses)
-            elif card.fills == name and name in laws:
-                kept.append(card)
-    return [card.source for card in (*asked, *kept)]
-
-
-def _card(source: SourceFile) -> _Card:
-    root = source.root
-    if not isinstance(root, MapNode):
-        return _Card(source, "", "", frozenset(), frozenset())
-    is_ordinance = root.get("wet") is None
-    name = _words(root.get("verordening" if is_ordinance else "wet"))
-    fills = _words(root.get("vult")) if is_ordinance else ()
-    return _Card(
-        source,
-        name[0] if name else "",
-        (fills[0] if fills else "?") if is_ordinance else "",
-        frozenset(_words(root.get("gemeente"))),
-        frozenset(_words(root.get("gebruikt"))),
-    )
-
-
-def _words(node: Node | None) -> tuple[str, ...]:
-    if isinstance(node, TextNode):
-        return (node.text,)
-    if isinstance(node, ListNode):
-        return tuple(item.text for item in node.items if isinstance(item, TextNode))
-    return ()
+    return sorted(set(kept))
 
 
 def _key(root: Node, path: KeyPath) -> tuple[Position, Node] | None:

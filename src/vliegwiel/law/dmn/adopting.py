@@ -192,7 +192,8 @@ class _Adopter:
         """A translator that makes its rules there."""
         functions = {k.name: k.function for k in self.model.knowledge}
         names = [*(datum.name for datum in self.model.inputs), *(decision.name for decision in self.model.decisions)]
-        return Translator(self.idents, names, functions, self.ours, _names(self.model), make_rule.helper)
+        properties = _names(self.model)
+        return Translator(self.idents, names, functions, self.ours, properties, self.types, make_rule.helper)
 
     def ordered(self) -> list[m.Decision]:
         """Decisions with what they need before them; a ring stays in the order of the file, and is found by the checker."""

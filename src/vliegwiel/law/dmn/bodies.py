@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from vliegwiel.law.dmn import model as m
 from vliegwiel.law.dmn.lawtypes import Spec, is_known, spec_of
 from vliegwiel.law.dmn.translating import Place, Translator, Untranslatable
@@ -57,6 +59,7 @@ class Bodies:
     def __init__(self, translator: Callable[[Bodies], Translator], known: dict[str, Type]) -> None:
         self.known = known
         self.translate = translator(self)
+        self.translate.fits = self.fits
         self.helpers: dict[str, Made] = {}
         self.remarks: list[str] = []
 
@@ -88,7 +91,13 @@ class Bodies:
 
     def made(self, box: m.Expression, place: Place, declared: Type) -> Made:
         """A table, conditions, or else a formula."""
+        opened = self.translate.opened(box, place)
+        if opened is not None:
+            # The whole decision is one call: its rule is what the function does, with its own kind.
+            return self.made(*opened, declared)
         if isinstance(box, m.Table):
+            if box.policy == "C" and box.aggregation in ("SUM", "MIN", "MAX") and box.outputs[0].default is not None:
+                return self.with_fallback(box, place, declared)
             return self.table(box, place, declared)
         if isinstance(box, m.Context) and isinstance(declared, (YesNo, Anything)):
             conditions = self.conditions(box, place)
@@ -106,6 +115,10 @@ class Bodies:
             joined = join(found, self.infer(node))
             found = Anything() if joined is None else joined
         return found
+
+    def fits(self, wanted: Type, node: tree.Node) -> bool:
+        """Whether an argument can be of the kind that a function asks. FEEL makes another kind null; a law must not guess."""
+        return not is_known(wanted) or join(wanted, self.infer(node)) is not None
 
     def infer(self, node: tree.Node) -> Type:
         return TypeChecker(self.type_of, lambda: list(self.known)).infer(node)
@@ -180,6 +193,16 @@ class Bodies:
                 raise Untranslatable("de volgorde van de uitkomsten staat niet in de tabel")
             spec["volgorde"] = order
         return Made({"tabel": spec}, type_, remarked=remarked)
+
+    def with_fallback(self, box: m.Table, place: Place, declared: Type) -> Made:
+        """A table that adds up, with a default: a rule for the table, and one that gives the default when no line fits."""
+        (output,) = box.outputs
+        bare = msgspec.structs.replace(box, outputs=(msgspec.structs.replace(output, default=None),))
+        made = self.table(bare, place, declared)
+        name = self.translate.idents.free(f"{place.name}_uit_de_tabel")
+        self.helpers[name], self.known[name] = made, made.type
+        default = print_expression(self.output(box, (output.default or "null",), place))
+        return Made({"formule": f"if {name} = null then {default} else {name}"}, made.type)
 
     def cell(self, column: str, tests: tree.UnaryTests) -> str:
         """A cell as lawyers write it: choices bare, `ja` and `nee`."""

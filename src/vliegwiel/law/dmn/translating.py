@@ -13,12 +13,14 @@ from typing import Final, cast
 from vliegwiel.law.dmn import model as m
 from vliegwiel.law.dmn.additions import ADDITIONS, in_law
 from vliegwiel.law.dmn.idents import Idents
+from vliegwiel.law.dmn.lawtypes import LawTypes
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.builtins import BUILTINS
 from vliegwiel.law.feel.errors import FeelError
 from vliegwiel.law.feel.free import free_names, substituted
 from vliegwiel.law.feel.parser import Scope, parse_expression, parse_unary_tests
 from vliegwiel.law.feel.walk import every_node, replaced
+from vliegwiel.law.types import Type
 from vliegwiel.law.typing import CONVERSIONS
 
 _DEEPEST: Final = 20
@@ -66,9 +68,12 @@ class Translator:
         functions: Mapping[str, m.Function | None],
         ours: frozenset[str],
         properties: Iterable[str],
+        types: LawTypes,
         make_rule: MakeRule,
     ) -> None:
         """`ours` are the functions that are additions of ours: the law has them built in."""
+        self.types = types
+        self.fits: Callable[[Type, tree.Node], bool] = lambda wanted, node: True
         self.idents = idents
         self.variables = frozenset(variables)
         self.functions = functions
@@ -196,19 +201,44 @@ class Translator:
 
     def filled(self, name: str, function: m.Function, arguments: Mapping[str, tree.Node], place: Place) -> tree.Node:
         """The body of a function with these arguments."""
+        body, inner = self.entered(name, function, arguments, place)
+        made = self.node(body, inner)
+        known = {self.idents.of(variable) for variable in self.variables}
+        outside = set().union(*(free_names(argument) for argument in arguments.values())) if arguments else set()
+        if outside & (_made(made) - known):
+            raise Untranslatable(f"namen in '{name}' botsen met namen waar de functie wordt aangeroepen")
+        return made
+
+    def entered(
+        self, name: str, function: m.Function, arguments: Mapping[str, tree.Node], place: Place
+    ) -> tuple[m.Expression, Place]:
+        """The body of a function, and the place in which its parameters stand for these arguments."""
         if place.depth >= _DEEPEST:
             raise Untranslatable(f"de functie '{name}' roept zichzelf aan")
         if function.kind != "FEEL" or function.body is None:
             raise Untranslatable(f"de functie '{name}' is extern (Java of PMML) of leeg")
+        for parameter in function.parameters:
+            argument = arguments.get(parameter.name)
+            if argument is not None and not self.fits(self.types.named(parameter.type), argument):
+                raise Untranslatable(f"wat '{name}' krijgt voor '{parameter.name}' is van een andere soort")
         known = {self.idents.of(variable) for variable in self.variables}
         inside = any(self.unknown(argument, known) for argument in arguments.values())
         env = {p.name: arguments.get(p.name, tree.Null()) for p in function.parameters}
         inner = Place(f"{place.name}_{self.idents.of(name)}", env, place.loose or inside, place.depth + 1)
-        body = self.node(function.body, inner)
-        outside = set().union(*(free_names(argument) for argument in arguments.values())) if arguments else set()
-        if function.parameters and outside & _made(body) - known:
-            raise Untranslatable(f"namen in '{name}' botsen met namen waar de functie wordt aangeroepen")
-        return body
+        return function.body, inner
+
+    def opened(self, box: m.Expression, place: Place) -> tuple[m.Expression, Place] | None:
+        """The body and place of a decision that is one call of a knowledge model; None when it is anything else."""
+        if not isinstance(box, m.Invocation) or not isinstance(box.function, m.Literal):
+            return None
+        name = " ".join(box.function.text.split())
+        function = self.functions.get(name)
+        if function is None or name in self.ours or name in place.env:
+            return None
+        arguments = {key: self.node(value, place) for key, value in box.bindings if value is not None}
+        if set(arguments) - {p.name for p in function.parameters}:
+            raise Untranslatable(f"de functie '{name}' krijgt gegevens die zij niet kent")
+        return self.entered(name, function, arguments, place)
 
     def unknown(self, node: tree.Node, known: set[str]) -> bool:
         """Whether a finished tree names a variable of a loop around it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from vliegwiel.law import LawBook, WrongFact, values
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
-from vliegwiel.law.feel.temporal import DateTime, DaysDuration, MonthsDuration
+from vliegwiel.law.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.model import Conditions, Fixed, Formula, Table, Text
@@ -22,7 +22,7 @@ from vliegwiel.law.population.intake import Chunk, intake_of
 from vliegwiel.law.population.making import value_at
 from vliegwiel.law.population.plan import ChunkRun, Plan, make_plan, missing_names
 from vliegwiel.law.program import Program
-from vliegwiel.law.types import Choice, Day, Days, Group, Many, Moment, Money, Months, Number, Type, YesNo
+from vliegwiel.law.types import Choice, Clock, Day, Days, Group, Many, Moment, Money, Months, Number, Type, YesNo
 from vliegwiel.law.types import Text as TextType
 
 UNKNOWN = object()
@@ -123,7 +123,9 @@ class Households:
             case Group():
                 return {name: self.cell(inner) for name, inner in type_.fields}
             case Moment():
-                return DateTime(self.day(), self._noon())
+                return DateTime(self.day(), self.clock())
+            case Clock():
+                return self.clock()
             case _:
                 raise NotImplementedError(type_)
 
@@ -136,7 +138,9 @@ class Households:
         if self.edges.numbers and pick.random() < 0.4:
             edge = pick.choice(self.edges.numbers)
             factor = pick.choice([Decimal(1), Decimal(1), Decimal("1.1"), Decimal("1.2"), Decimal("0.5"), Decimal(12)])
-            return (edge * factor).quantize(Decimal("0.01")) + pick.choice([Decimal(0), Decimal("0.01"), Decimal("-0.01")])
+            return (edge * factor).quantize(Decimal("0.01")) + pick.choice(
+                [Decimal(0), Decimal("0.01"), Decimal("-0.01")]
+            )
         return Decimal(pick.randrange(-1000, 400_000) if pick.random() < 0.95 else pick.randrange(0, 10**11)) / 100
 
     def number(self) -> Decimal:
@@ -148,21 +152,20 @@ class Households:
     def day(self) -> date:
         pick = self.random
         lot = pick.random()
-        if lot < 0.35:
+        if lot < 0.1:
             years = int(pick.choice([n for n in self.edges.numbers if 0 <= n <= 110] or [Decimal(18)]))
             on = self.on.replace(year=self.on.year - years, day=min(self.on.day, 28))
             return on + timedelta(days=pick.choice([-1, 0, 1]))
-        if lot < 0.6:
+        if lot < 0.3:
             months = int(pick.choice([n for n in self.edges.numbers if 0 <= n <= 130] or [Decimal(6)]))
             return self.on - timedelta(days=int(months * 30.4375) + pick.choice([-1, 0, 1]))
-        if lot < 0.65 and self.edges.dates:
+        if lot < 0.35 and self.edges.dates:
             return pick.choice(self.edges.dates) + timedelta(days=pick.choice([-1, 0, 1]))
-        return self.on + timedelta(days=pick.randrange(-30_000, 800))
+        # Some laws go day by day from one date to another: far apart is rare.
+        return self.on + timedelta(days=pick.randrange(-60, 60) if lot < 0.98 else pick.randrange(-30_000, 800))
 
-    def _noon(self):
-        from vliegwiel.law.feel.temporal import Time
-
-        return Time(12, 0, 0)
+    def clock(self) -> Time:
+        return Time(self.random.randrange(24), self.random.choice([0, 0, 30, 59]), 0)
 
 
 def fact_of(cell: object) -> object:
@@ -198,6 +201,10 @@ def _plain(cell: object) -> object:
         return cell.months
     if isinstance(cell, DaysDuration):
         return int(cell.seconds) // 86_400
+    if isinstance(cell, Time):
+        return time(cell.hour, cell.minute, cell.second)
+    if isinstance(cell, DateTime):
+        return datetime.combine(cell.date, _plain(cell.time))
     if isinstance(cell, list):
         return [_plain(item) for item in cell]
     if isinstance(cell, dict):
@@ -215,6 +222,10 @@ def _kind(type_: Type) -> pl.DataType:
             return pl.Date()
         case Choice() | TextType():
             return pl.String()
+        case Clock():
+            return pl.Time()
+        case Moment():
+            return pl.Datetime()
         case Months() | Days():
             return pl.Int64()
         case Many():
@@ -301,11 +312,11 @@ def by_columns(case: Case, frame: pl.DataFrame) -> tuple[list[dict[str, Value]],
 
 
 def alike(a: Value, b: Value) -> bool:
-    """The same value; numbers that do not end to 20 decimals."""
+    """The same value; numbers with more than 8 decimals to the eighth."""
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return isinstance(a, Unknown) and isinstance(b, Unknown) and a.names == b.names
     if isinstance(a, Decimal) and isinstance(b, Decimal):
-        return a == b or abs(a - b) <= abs(a) * Decimal("1e-28")
+        return a == b or (int(a.as_tuple().exponent) < -8 and abs(a - b) <= Decimal("1e-8"))
     if isinstance(a, DaysDuration) and isinstance(b, DaysDuration):
         return alike(a.seconds, b.seconds)
     if isinstance(a, list) and isinstance(b, list):

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
 
-from vliegwiel.law.feel.temporal import DAY_SECONDS, DaysDuration, MonthsDuration
+from vliegwiel.law.feel.temporal import DAY_SECONDS, DaysDuration, MonthsDuration, Time
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.plain import NotThisType, accept, expected
 from vliegwiel.law.population.columns import (
@@ -39,7 +39,22 @@ from vliegwiel.law.population.columns import (
 )
 from vliegwiel.law.population.errors import WrongData
 from vliegwiel.law.population.making import column_of
-from vliegwiel.law.types import Choice, Day, Days, Group, Many, Money, Months, Number, Text, Type, YesNo, kind_of
+from vliegwiel.law.types import (
+    Choice,
+    Clock,
+    Day,
+    Days,
+    Group,
+    Many,
+    Moment,
+    Money,
+    Months,
+    Number,
+    Text,
+    Type,
+    YesNo,
+    kind_of,
+)
 
 NOTHING: Final = ".niets"
 _YES_NO: Final = {"ja": True, "nee": False, "true": True, "false": False}
@@ -55,6 +70,8 @@ _ALLOWED: Final[dict[type, str]] = {
     Text: "tekst",
     Months: "gehele getallen (maanden)",
     Days: "gehele getallen (dagen) of een duur",
+    Clock: "tijden",
+    Moment: "datums met een tijd",
     Many: "een lijst",
     Group: "een groep (struct)",
 }
@@ -117,7 +134,8 @@ def read_cells(space: Space, cells: Cells, values: pl.Series, place: Place, abse
 def check_column(cells: Cells, kind: pl.DataType) -> None:
     """Whether a column can hold what the law asks. Raises `WrongData`."""
     type_ = cells.type
-    good = _TAKES.get(type(type_), lambda _: True)(kind) or kind == pl.Null
+    takes = _TAKES.get(type(type_))
+    good = takes is None or takes(kind) or kind == pl.Null
     if not good:
         allowed = _ALLOWED.get(type(type_), kind_of(type_))
         raise WrongData(f"Kolom '{cells.column}' heeft het type {kind}. Hier horen {allowed}.")
@@ -328,8 +346,14 @@ def _group(space: Space, cells: Cells, values: pl.Series, place: Place, state: _
 
 def _other(space: Space, cells: Cells, values: pl.Series, place: Place, state: _State) -> Operand:
     """Times and moments: the distinct values, as they are."""
-    found = [cell_value(cells, cell, False) for cell in values.to_list()]
+    known: dict[object, Value] = {}
+    found: list[Value] = []
+    for cell in values.to_list():
+        if cell not in known:
+            known[cell] = cell_value(cells, cell, False)
+        found.append(known[cell])
     column, _ = column_of(space, found)
+    column.null, column.gap = state.null, state.gap
     return column
 
 
@@ -342,6 +366,8 @@ def _is_text(kind: pl.DataType) -> bool:
 
 
 _TAKES: Final[dict[type, Callable[[pl.DataType], bool]]] = {
+    Clock: lambda kind: isinstance(kind, pl.Time),
+    Moment: lambda kind: isinstance(kind, pl.Datetime),
     YesNo: lambda kind: isinstance(kind, (pl.Boolean, pl.String)),
     Money: _is_number,
     Number: _is_number,
@@ -402,6 +428,8 @@ def _as_python(type_: Type, cell: object) -> object:
         return DaysDuration(Decimal(cell // timedelta(microseconds=1)).scaleb(-6))
     if isinstance(type_, Days) and isinstance(cell, int):
         return DaysDuration(Decimal(cell * DAY_SECONDS))
+    if isinstance(cell, time):
+        return Time(cell.hour, cell.minute, cell.second, cell.microsecond * 1000)
     return cell
 
 

@@ -39,7 +39,8 @@ def months_between(start: Ints, end: Ints) -> Ints:
 def years_between(start: Ints, end: Ints) -> Ints:
     """Whole years, towards zero."""
     months = months_between(start, end)
-    return np.sign(months) * (np.abs(months) // 12)
+    found: Ints = np.sign(months) * (np.abs(months) // 12)
+    return found
 
 
 def days_between(start: Ints, end: Ints) -> Ints:
@@ -63,7 +64,8 @@ def moved(days: Ints, months: Ints) -> Ints:
     wanted = month + months
     first = wanted.astype("M8[M]").astype("M8[D]").astype(np.int64)
     length = (wanted + 1).astype("M8[M]").astype("M8[D]").astype(np.int64) - first
-    return first + np.minimum(day, length - 1)
+    found: Ints = first + np.minimum(day, length - 1)
+    return found
 
 
 PARTS: Final[dict[str, Callable[[Ints], Ints]]] = {

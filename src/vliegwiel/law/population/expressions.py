@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 
+from vliegwiel.law.declaring import PEILDATUM
 from vliegwiel.law.feel import operators, tree
 from vliegwiel.law.feel.builtins import BUILTINS, select
 from vliegwiel.law.feel.builtins.registry import whole
@@ -33,6 +34,7 @@ from vliegwiel.law.population.columns import (
     Series,
     Space,
     Truth,
+    Words,
     either_null,
     gap_in,
     joined,
@@ -177,7 +179,10 @@ class Expressions:
         """What a name means outside loops."""
         key = self.reads.get(wanted)
         if key is None:
-            found = Lit(CONSTANTS.get(wanted))
+            value = (
+                self.knowledge.evaluate(tree.Name(wanted), self.reads) if wanted == PEILDATUM else CONSTANTS.get(wanted)
+            )
+            found = Lit(value)
             return lambda space: found
         fixed = self.knowledge.fixed(key)
         if fixed is not None:
@@ -467,6 +472,8 @@ def part_of(space: Space, source: Operand, name: str) -> Operand:
             return Series(source.space, part_of(source.space, source.items, name), source.null, source.gap)
         case Amount(family="day"):
             return days.part(source, name)
+        case Words():
+            return functions.of_words(space, source, lambda word: property_of(word, name))
         case _:
             raise Cannot(f"'.{name}' van deze soort")
 
@@ -487,14 +494,16 @@ def _field(space: Space, record: Record, name: str) -> Operand:
 
 def _overlaid(space: Space, operand: Operand, record: Record, present: Mask) -> Operand:
     """A field, null or unknown where its group is."""
-    if isinstance(operand, Lit):
-        operand = pick(space, [(present, operand)])
-    if isinstance(operand, (Series, Record)):
-        if isinstance(operand, Series):
-            return Series(operand.space, operand.items, *_outside(operand, record, present))
-        return Record(operand.fields, *_outside(operand, record, present))
-    found = operand.take(np.arange(space.size))
-    found.null, found.gap = _outside(operand, record, present)
+    column = pick(space, [(present, operand)]) if isinstance(operand, Lit) else operand
+    if isinstance(column, Lit):
+        raise Cannot("een groep met een vaste waarde")
+    null, gap = _outside(column, record, present)
+    if isinstance(column, Series):
+        return Series(column.space, column.items, null, gap)
+    if isinstance(column, Record):
+        return Record(column.fields, null, gap)
+    found = column.take(np.arange(space.size))
+    found.null, found.gap = null, gap
     if isinstance(found, Truth):
         return truth(space, found.yes & present, found.null, found.gap)
     return found

@@ -21,6 +21,7 @@ from vliegwiel.law.population.columns import (
     Family,
     Ints,
     Lit,
+    Mask,
     Operand,
     Series,
     Space,
@@ -89,23 +90,36 @@ def _by_distinct(space: Space, name: str, arguments: Sequence[Operand]) -> Opera
     if bad is not None:
         space.doubt(bad[codes])
     found = made.take(codes)
-    if isinstance(found, Lit):
-        found = Blank(np.ones(space.size, dtype=np.bool_), None) if found.value is None else _spread(space, found)
-    gap = gap_in(space, column)
+    gap = column.gap
     others = [gap_in(space, a) for a in arguments if isinstance(a, Lit) and isinstance(a.value, Unknown)]
     found.gap = joined(gap, found.gap, *others)
     found.null = either_null(found.gap, found.null, column.null)
-    if isinstance(found, Truth) and (found.null is not None or found.gap is not None):
-        found.yes = found.yes & ~(found.null if found.null is not None else np.zeros(space.size, np.bool_))
-        found.yes = found.yes if found.gap is None else found.yes & ~found.gap.mask
+    if isinstance(found, Truth):
+        found.yes = found.yes & ~outside(space, found)
     return found
 
 
-def _spread(space: Space, fixed: Lit) -> Column:
-    made, _ = column_of(space, [fixed.value] * space.size)
-    if isinstance(made, Lit):
-        raise Cannot("een vaste waarde")
-    return made
+def of_words(space: Space, column: Words, function: Callable[[Value], Value]) -> Operand:
+    """What a function gives for each word of a column; nothing for nothing."""
+    words = column.words or (None,)
+    made, bad = column_of(Space(space.run, len(words)), [function(word) for word in words])
+    codes = column.codes if column.words else np.zeros(space.size, dtype=np.int64)
+    if bad is not None:
+        space.doubt(bad[codes])
+    found = made.take(codes)
+    found.gap = joined(column.gap, found.gap)
+    found.null = either_null(found.gap, found.null, column.null)
+    if isinstance(found, Truth):
+        found = Truth(found.yes & ~outside(space, found), found.null, found.gap)
+    return found
+
+
+def outside(space: Space, column: Column) -> Mask:
+    """Rows without a value."""
+    found = np.zeros(space.size, dtype=np.bool_)
+    if column.null is not None:
+        found |= column.null
+    return found if column.gap is None else found | column.gap.mask
 
 
 def _distinct(column: Column) -> tuple[list[Value], Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -116,7 +116,7 @@ def inverse(operand: Operand) -> Operand:
 
 # --- comparing -------------------------------------------------------------------------------------------------------
 
-_ORDER: Final = {
+_ORDER: Final[dict[Comparing, Callable[[Value, Value], Value]]] = {
     "<": values.less,
     "<=": values.less_or_equal,
     ">": lambda a, b: values.less(b, a),
@@ -164,17 +164,22 @@ def _equal_values(space: Space, a: Operand, b: Operand) -> Mask:
         return compared(space, "=", a, b)
     if isinstance(a, Truth):
         if isinstance(b, Truth):
-            return a.yes == b.yes
+            return np.equal(a.yes, b.yes)
         if isinstance(b, Lit) and isinstance(b.value, bool):
             return a.yes if b.value else ~a.yes
     if isinstance(a, Words):
         if isinstance(b, Lit) and isinstance(b.value, str) and all(isinstance(word, str) for word in a.words):
-            return a.codes == a.words.index(b.value) if b.value in a.words else no_mask(space)
+            if b.value not in a.words:
+                return no_mask(space)
+            return _codes_equal(a.codes, a.words.index(b.value))
         if isinstance(b, Words) and all(isinstance(word, str) for word in (*a.words, *b.words)):
             first, second, _ = one_dictionary([a, b])
-            equal: Mask = first == second
-            return equal
+            return _codes_equal(first, second)
     raise Cannot("vergelijken van deze soorten")
+
+
+def _codes_equal(codes: Ints, other: Ints | int) -> Mask:
+    return np.equal(codes, other)
 
 
 def one_dictionary(operands: Sequence[Words]) -> tuple[Ints, Ints, tuple[Value, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Context, Decimal
 from fractions import Fraction
 from math import gcd
 from typing import Final
@@ -37,6 +38,7 @@ from vliegwiel.law.population.columns import (
 
 # Decimals that fit beside a large amount in 62 bits; an answer with more is left to the decision engine.
 _MOST_DECIMALS: Final = 8
+_WIDE: Final = Context(prec=80)
 
 
 def column_of(space: Space, values: Sequence[Value]) -> tuple[Column, Mask | None]:
@@ -64,7 +66,7 @@ def _gap_of(space: Space, values: Sequence[Value]) -> Gap | None:
     names = space.run.names
     bits = names.zeros(len(values))
     for place in np.flatnonzero(mask):
-        value = values[place]
+        value = values[int(place)]
         if isinstance(value, Unknown):
             found = names.bits(value.names)
             bits[place] = found if names.wide else np.uint64(found)
@@ -96,6 +98,13 @@ def _decimals(bottom: int) -> int:
         bottom //= gcd(bottom, 10)
         count += 1
     return count
+
+
+def shown(value: Value) -> Value:
+    """A number that does not end, rounded to the decimals an outcome has."""
+    if not isinstance(value, Decimal) or int(value.as_tuple().exponent) >= -_MOST_DECIMALS:
+        return value
+    return value.quantize(Decimal(1).scaleb(-_MOST_DECIMALS), context=_WIDE)
 
 
 def values_of(space: Space, operand: Operand, rows: Sequence[int]) -> tuple[list[Value], list[int]]:

@@ -43,7 +43,7 @@ from vliegwiel.law.population.exact import rounded
 from vliegwiel.law.population.expressions import Expressions, Test
 from vliegwiel.law.population.hits import LineOp, TableOp, table_value
 from vliegwiel.law.population.logic import chain, pick
-from vliegwiel.law.population.making import column_of, values_of
+from vliegwiel.law.population.making import column_of, shown, values_of
 from vliegwiel.law.program import (
     JUDGEMENT,
     NORM,
@@ -284,7 +284,16 @@ class ChunkRun:
         own = column.take(np.arange(self.space.size))
         own.gap = None
         mask = column.gap.mask
-        return pick(self.space, [(~mask, own), (mask, fallback(self.space))])
+        try:
+            other = fallback(self.space)
+        except Cannot as reason:
+            self.plan.demote(key, str(reason))
+            other = self._slowly(key)
+        try:
+            return pick(self.space, [(~mask, own), (mask, other)])
+        except Cannot:
+            self.doubt(mask)
+            return column
 
     def outcomes(self) -> dict[str, Operand]:
         """What is wanted, by unit key, doubted rows computed again. Raises `LawFault` where the law contradicts itself."""
@@ -298,7 +307,7 @@ class ChunkRun:
         index[rows] = np.arange(len(rows))
         inner = Space(self, len(rows))
         for key, values in answers.items():
-            made, _ = column_of(inner, values)
+            made, _ = column_of(inner, [shown(value) for value in values])
             spread = made.take(index)
             found[key] = self._patched(found[key], spread, rows, values)
         return found

@@ -106,8 +106,10 @@ def _sum(weights: Weights, mask: Mask, data: npt.NDArray[np.int64], mag: int, de
 def _product(a: Ints, b: Ints) -> Ints:
     """Exact: as Python integers where 62 bits are not enough."""
     if not len(a) or int(np.abs(a).max()) * int(np.abs(b).max()) < 2**62:
-        return a * b
-    return a.astype(object) * b.astype(object)
+        found: Ints = a * b
+    else:
+        found = a.astype(object) * b.astype(object)
+    return found
 
 
 def _per_group(codes: Ints, data: Ints, size: int) -> list[int]:
@@ -383,14 +385,17 @@ def _changed(base: Outcome, other: Outcome) -> Mask:
     """Whether two choices, dates or durations differ."""
     known = base.known & other.known
     one_sided = base.known ^ other.known
+    changed: Mask
     if base.codes is not None and other.codes is not None:
         words = {_spelled(w): n for n, w in enumerate(dict.fromkeys((*base.words, *other.words)))}
         first = np.array([words[_spelled(w)] for w in base.words] or [0])[base.codes]
         second = np.array([words[_spelled(w)] for w in other.words] or [0])[other.codes]
-        return one_sided | (known & (first != second))
-    if base.data is not None and other.data is not None:
-        return one_sided | (known & (base.data * other.den != other.data * base.den))
-    return one_sided | (known & (base.kind != other.kind))
+        changed = first != second
+    elif base.data is not None and other.data is not None:
+        changed = base.data * other.den != other.data * base.den
+    else:
+        changed = np.full(base.size, base.kind != other.kind)
+    return one_sided | (known & changed)
 
 
 def as_decimal(number: Fraction | None, places: int = 10) -> Decimal | None:

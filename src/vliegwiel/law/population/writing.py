@@ -82,7 +82,8 @@ class RowFile:
     def finish(self) -> None:
         """Put the parts together."""
         self._flush()
-        frames = [pl.scan_parquet(part).cast(dict(self.kinds)) for part in self.parts]
+        schema = pl.Schema(self.kinds)
+        frames = [pl.scan_parquet(part).cast(schema) for part in self.parts]
         try:
             if frames:
                 pl.concat(frames).sink_parquet(self.path)

@@ -95,6 +95,7 @@ class _Builder:
             filled={} if is_law or not isinstance(spec, OrdinanceSpec) else self.filled(spec),
             deviations=self.deviations(spec, others),
             part=spec.onderdeel if isinstance(spec, LawSpec) else "",
+            open_questions=spec.openstaand,
             examples=whole_examples(spec.voorbeelden, self.findings),
             articles=self.articles(spec),
             allowed_by=spec.grondslag if isinstance(spec, OrdinanceSpec) else "",

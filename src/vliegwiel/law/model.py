@@ -237,7 +237,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A law or an ordinance that was read. `fills` names the law of an ordinance, `allowed_by` the article of it that lets it."""
+    """A law or an ordinance that was read. `fills` names the law of an ordinance, `allowed_by` the article of it that lets it;
+    `open_questions` is what a lawyer still has to settle and is no single fact."""
 
     id: str
     name: str
@@ -261,6 +262,7 @@ class Text:
     articles: tuple[Article, ...]
     allowed_by: str = ""
     part: str = ""
+    open_questions: tuple[str, ...] = ()
 
     @property
     def not_modelled(self) -> tuple[str, ...]:

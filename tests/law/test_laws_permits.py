@@ -33,7 +33,7 @@ def book(*names: str) -> LawBook:
 
 
 def licence() -> LawBook:
-    return book("reglement_rijbewijzen.yaml", "rijbewijs")
+    return book("reglement_rijbewijzen.yaml", "wegenverkeerswet.yaml", "rijbewijs")
 
 
 def events() -> LawBook:

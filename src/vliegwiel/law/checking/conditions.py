@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.checking.folding import unit_of
-from vliegwiel.law.checking.formulas import NO, NOT_YES, YES, Formula, every
+from vliegwiel.law.checking.formulas import NO, NOT_YES, YES, Formula, Leaf, every
 from vliegwiel.law.checking.meaning import Meaning
-from vliegwiel.law.checking.solving import solve
+from vliegwiel.law.checking.solving import Solver, solve
 from vliegwiel.law.checking.walking import steps
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.errors import place
@@ -20,6 +21,8 @@ from vliegwiel.law.model import Formula as FormulaBody
 from vliegwiel.law.program import CompiledConditions, CompiledTableParts, Unit
 from vliegwiel.law.reading import within
 from vliegwiel.law.types import YesNo
+
+_Never: TypeAlias = Callable[..., bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,18 @@ class LogicCheck:
         body, anatomy = self.unit.body, self.unit.anatomy
         if isinstance(body, Conditions) and isinstance(anatomy, CompiledConditions):
             items = [item.condition for item in anatomy.items]
-            yield from self.every_condition(items) if body.every else self.any_condition(items)
+            yield from self.conditions(items, every_one=body.every)
             for item in items:
-                yield from self.branches(item.expression, True)
+                if chooses(item.expression):
+                    yield from self.branches(item.expression, True)
         elif isinstance(body, FormulaBody):
             yield from self.whole(body.expression)
-            yield from self.branches(body.expression, True)
+            if chooses(body.expression):
+                yield from self.branches(body.expression, True)
         elif isinstance(body, Table) and isinstance(anatomy, CompiledTableParts):
             for line in anatomy.lines:
-                yield from self.branches(line.output, self.meaning.line(self.unit, body, line, YES))
+                if chooses(line.output):
+                    yield from self.branches(line.output, self.meaning.line(self.unit, body, line, YES))
 
     def finding(self, at: Position, severity: Severity, code: str, said: str) -> Finding:
         """Something about this unit."""
@@ -54,67 +60,87 @@ class LogicCheck:
 
     # --- lists of conditions -----------------------------------------------------------------------------------------
 
-    def every_condition(self, items: Sequence[Condition]) -> Iterator[Finding]:
-        """`alle`: conditions nobody meets, that say nothing, or that cannot go together."""
+    def conditions(self, items: Sequence[Condition], *, every_one: bool) -> Iterator[Finding]:
+        """`alle` or `een`: what is found about the conditions together."""
         yes = [self.truth(item, YES) for item in items]
         no = [self.truth(item, NOT_YES) for item in items]
+        if _are_loose(yes):
+            return
+        false = [self.truth(item, NO) for item in items] if every_one else []
+        solver = Solver([*yes, *no, *false])
+
+        def never(*parts: Formula) -> bool:
+            return solver.ask(parts).possible is False
+
+        if every_one:
+            yield from self.every_condition(items, yes, no, never)
+            yield from self.weaker(items, yes, false, never)
+        else:
+            yield from self.any_condition(items, yes, no, never)
+
+    def every_condition(
+        self, items: Sequence[Condition], yes: Sequence[Formula], no: Sequence[Formula], never: _Never
+    ) -> Iterator[Finding]:
+        """`alle`: conditions nobody meets, that say nothing, or that cannot go together."""
         for number, item in enumerate(items):
-            alone = list(self.one_way(item, number, yes[number], no[number]))
+            alone = list(self.one_way(item, number, yes[number], no[number], never))
             yield from alone
             if alone or number == 0:
                 continue
-            if impossible(every(yes[: number + 1])):
-                if impossible(yes[number]) or impossible(every(yes[:number])):
+            if never(*yes[: number + 1]):
+                if never(yes[number]) or never(*yes[:number]):
                     continue
-                other = next((n for n in range(number) if impossible(every([yes[n], yes[number]]))), None)
+                other = next((n for n in range(number) if never(yes[n], yes[number])), None)
                 named = f"voorwaarde {other + 1}" if other is not None else "de voorwaarden daarvoor"
                 said = f"voorwaarde {number + 1} kan niet samen met {named}. Zo is het antwoord altijd nee."
                 yield self.finding(item.at, "fout", "tegenspraak", said)
-            elif impossible(every([*yes[:number], no[number]])):
-                other = next((n for n in range(number) if impossible(every([yes[n], no[number]]))), None)
+            elif never(*yes[:number], no[number]):
+                other = next((n for n in range(number) if never(yes[n], no[number])), None)
                 named = f"aan voorwaarde {other + 1}" if other is not None else "aan de voorwaarden daarvoor"
                 said = f"voorwaarde {number + 1} voegt niets toe: wie {named} voldoet, voldoet hier ook aan."
                 yield self.finding(item.at, "let op", "overbodig", said)
-        yield from self.weaker(items, yes)
 
-    def weaker(self, items: Sequence[Condition], yes: Sequence[Formula]) -> Iterator[Finding]:
+    def weaker(
+        self, items: Sequence[Condition], yes: Sequence[Formula], false: Sequence[Formula], never: _Never
+    ) -> Iterator[Finding]:
         """A condition that a later one says more strictly; a guard against null is meant so."""
         for number, item in enumerate(items):
             if any(isinstance(node, tree.Null) for node in every_node(item.expression.tree)):
                 continue
-            no = self.truth(item, NO)
-            later = next((n for n in range(number + 1, len(items)) if impossible(every([yes[n], no]))), None)
-            if later is not None and not impossible(no) and not impossible(yes[later]):
+            later = next((n for n in range(number + 1, len(items)) if never(yes[n], false[number])), None)
+            if later is not None and not never(false[number]) and not never(yes[later]):
                 said = f"voorwaarde {number + 1} zit al in voorwaarde {later + 1}, die strenger is."
                 yield self.finding(item.at, "opmerking", "overbodig", said)
 
-    def any_condition(self, items: Sequence[Condition]) -> Iterator[Finding]:
+    def any_condition(
+        self, items: Sequence[Condition], yes: Sequence[Formula], no: Sequence[Formula], never: _Never
+    ) -> Iterator[Finding]:
         """`een`: conditions nobody meets, or that add nothing to those before."""
-        yes = [self.truth(item, YES) for item in items]
-        no = [self.truth(item, NOT_YES) for item in items]
         for number, item in enumerate(items):
-            alone = list(self.one_way(item, number, yes[number], no[number]))
+            alone = list(self.one_way(item, number, yes[number], no[number], never))
             yield from alone
             if alone or number == 0:
                 continue
-            if impossible(every([yes[number], *no[:number]])):
+            if never(yes[number], *no[:number]):
+                if never(*no[:number]):
+                    continue
                 said = f"voorwaarde {number + 1} voegt niets toe: wie hieraan voldoet, voldoet al aan een voorwaarde daarvoor."
                 yield self.finding(item.at, "let op", "overbodig", said)
-            elif impossible(every(no[: number + 1])) and not impossible(every(no[:number])):
+            elif never(*no[: number + 1]) and not never(*no[:number]):
                 said = f"aan een van de voorwaarden tot en met {number + 1} is altijd voldaan. Zo is het antwoord altijd ja."
                 yield self.finding(item.at, "fout", "altijd-waar", said)
 
-    def one_way(self, item: Condition, number: int, yes: Formula, no: Formula) -> Iterator[Finding]:
+    def one_way(self, item: Condition, number: int, yes: Formula, no: Formula, never: _Never) -> Iterator[Finding]:
         """A condition that always goes the same way."""
         text = item.expression.text.strip()
         named = unit_of(item.expression.tree, self.unit.reads, self.meaning.program)
         if named is not None and named.kind == "regel" and isinstance(named.body, (Conditions, FormulaBody)):
             # That rule is told about itself.
             return
-        if impossible(yes):
+        if never(yes):
             said = f"aan voorwaarde {number + 1} ({text}) kan niemand voldoen."
             yield self.finding(item.at, "fout", "nooit-waar", said)
-        elif impossible(no):
+        elif never(no):
             said = f"aan voorwaarde {number + 1} ({text}) is altijd voldaan."
             yield self.finding(item.at, "fout", "altijd-waar", said)
 
@@ -143,6 +169,17 @@ class LogicCheck:
                     always = "nooit" if branch == "then" else "altijd"
                     said = f"de tak '{branch}' wordt nooit bereikt: de voorwaarde van deze 'if' is hier {always} waar."
                     yield self.finding(at, "fout", "tak-onbereikbaar", said)
+
+
+def chooses(expression: Expression) -> bool:
+    """Whether there is an `if` in an expression."""
+    return any(isinstance(node, tree.If) for node in every_node(expression.tree))
+
+
+def _are_loose(formulas: Sequence[Formula]) -> bool:
+    """Whether each is about a yes or no of its own, so that nothing follows from anything."""
+    terms = [item.term for item in formulas if isinstance(item, Leaf) and item.operator == "is"]
+    return len(terms) == len(formulas) == len(set(terms))
 
 
 def impossible(formula: Formula) -> bool:

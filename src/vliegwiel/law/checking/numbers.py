@@ -10,6 +10,7 @@ from vliegwiel.law.checking.formulas import YES, Formula, every
 from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.scale import Range
 from vliegwiel.law.checking.solving import solve
+from vliegwiel.law.checking.uses import body_expressions
 from vliegwiel.law.checking.walking import steps
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.errors import place
@@ -33,6 +34,8 @@ _ROUNDING: Final = frozenset(
 def divisions(meaning: Meaning, unit: Unit) -> Iterator[Finding]:
     """Divisions whose divisor can be zero: FEEL then gives nothing."""
     zero = tree.Number(_ZERO)
+    if not any(isinstance(node, tree.Binary) and node.operator == "/" for node in _nodes(unit)):
+        return
     for expression, path in _expressions(meaning, unit):
         for node, so_far, closed in steps(meaning, expression.tree, unit.reads, path):
             if closed or not isinstance(node, tree.Binary) or node.operator != "/":
@@ -81,6 +84,13 @@ def _expressions(meaning: Meaning, unit: Unit) -> Iterator[tuple[Expression, For
     elif isinstance(body, Table) and isinstance(anatomy, CompiledTableParts):
         for line in anatomy.lines:
             yield line.output, meaning.line(unit, body, line, YES)
+
+
+def _nodes(unit: Unit) -> Iterator[tree.Node | tree.Test | tree.Iteration]:
+    """Every part of the expressions that a unit is made of, cells of tables aside."""
+    if unit.body is not None:
+        for expression in body_expressions(unit.body):
+            yield from every_node(expression.tree)
 
 
 def _trees(unit: Unit) -> list[tree.Node]:

@@ -57,7 +57,9 @@ class LawBook:
         """Read law files given as text. Raises `SourceInvalid`."""
         files = {f"<tekst {n}>": text for n, text in enumerate(texts, 1)} | dict(named or {})
         sources, findings = read_texts(files)
-        digest = hashlib.sha256("\0".join(f"{k}\0{v}" for k, v in files.items()).encode()).hexdigest()
+        digest = hashlib.sha256(
+            "\0".join(f"{k}\0{v}" for k, v in files.items()).encode("utf-8", "surrogatepass")
+        ).hexdigest()
         return cls._of(sources, findings, digest)
 
     @classmethod

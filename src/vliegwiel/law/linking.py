@@ -16,7 +16,7 @@ from vliegwiel.law.decision import Ground, Kind
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.compiler import all_of, any_of, cell_literals, compile_expression, compile_tests, constant
-from vliegwiel.law.feel.runtime import Code, Frame
+from vliegwiel.law.feel.runtime import Code, Frame, check_value
 from vliegwiel.law.feel.scope import UNSET, Names, Slots
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.lawfile import Afterwards, Shelf
@@ -394,7 +394,7 @@ def _lazy_loader(slot: int, cell: list[Code]) -> Code:
     def load(frame: Frame) -> Value:
         value = frame[slot]
         if value is UNSET:
-            value = frame[slot] = cell[0](frame)
+            value = frame[slot] = check_value(cell[0](frame))
         return value
 
     return load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, DecimalException
@@ -10,17 +11,22 @@ from typing import Final
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.builtins import BUILTINS, invoke, select
 from vliegwiel.law.feel.builtins.registry import Implementation, Signature
-from vliegwiel.law.feel.compiling import Compiling
+from vliegwiel.law.feel.compiling import Compiling, cost_of
 from vliegwiel.law.feel.instance import conforms
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
 from vliegwiel.law.feel.temporal import DaysDuration, MonthsDuration, NotTemporal
 from vliegwiel.law.feel.values import FeelFunction, Unknown, Value
 
+_CALL: Final = 4
 _IMPURE: Final = frozenset(("now", "today"))
+# What these cost depends on their arguments in a way that only time tells.
+_TIMED: Final = frozenset(
+    ("matches", "replace", "split", "exp", "log", "sqrt", "string", "werkdagen_na", "werkdagen_tussen", "einde_termijn")
+)
+_STEPS_A_SECOND: Final = 1_000_000
 _LITERALS: Final = (tree.Number, tree.String, tree.Boolean, tree.Temporal)
 _ONE_CLASS: Final[dict[frozenset[str], type]] = {
     frozenset({"number"}): Decimal,
-    frozenset({"string"}): str,
     frozenset({"boolean"}): bool,
     frozenset({"date"}): date,
     frozenset({"years and months duration"}): MonthsDuration,
@@ -77,6 +83,8 @@ class CallCompiler(Compiling):
             return _folded(signatures, ordered)
         if name == "not" and len(ordered) == 1:
             return _opposite(ordered[0], signatures)
+        if name in _TIMED:
+            return _timed_call(signatures, ordered)
         direct = _direct_call(name, signatures, ordered)
         if direct is not None:
             return direct
@@ -100,8 +108,10 @@ class CallCompiler(Compiling):
         slots = self.names.push(*names)
         body = self.code(node.body)
         self.names.pop()
+        cost = _CALL + cost_of(node.body)
 
         def run(frame: Frame) -> Value:
+            frame.budget.spend(1 + (len(frame) >> 3))
             captured = frame.fork()
 
             def call(arguments: list[Value]) -> Value:
@@ -111,7 +121,7 @@ class CallCompiler(Compiling):
                 for slot, argument, wanted in zip(slots, arguments, types, strict=True):
                     inner[slot] = argument if wanted is None else conforms(argument, wanted)
                 budget: Budget = inner.budget
-                budget.enter()
+                budget.enter(cost)
                 result = body(inner)
                 budget.leave()
                 return result
@@ -138,6 +148,17 @@ def _opposite(code: Code, signatures: Sequence[Signature]) -> Code:
     def run(frame: Frame) -> Value:
         value = code(frame)
         return not value if isinstance(value, bool) else invoke(signatures, [value], frame.budget)
+
+    return run
+
+
+def _timed_call(signatures: Sequence[Signature], codes: list[Code]) -> Code:
+    def run(frame: Frame) -> Value:
+        arguments = [code(frame) for code in codes]
+        began = time.perf_counter()
+        result = invoke(signatures, arguments, frame.budget)
+        frame.budget.spend(int((time.perf_counter() - began) * _STEPS_A_SECOND))
+        return result
 
     return run
 

@@ -8,6 +8,12 @@ from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.errors import FeelError, place
 from vliegwiel.law.feel.runtime import Code
 from vliegwiel.law.feel.scope import Names
+from vliegwiel.law.feel.walk import every_node
+
+
+def cost_of(node: tree.Node) -> int:
+    """About how many microseconds it takes to run a tree once, loops in it not counted."""
+    return 1 + sum(1 for _ in every_node(node)) // 8
 
 
 class Compiling(ABC):

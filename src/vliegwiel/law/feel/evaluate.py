@@ -8,7 +8,7 @@ from decimal import DecimalException
 from vliegwiel.law.feel.compiler import compile_expression, compile_tests
 from vliegwiel.law.feel.errors import FeelLimit
 from vliegwiel.law.feel.parser import Scope, parse_expression, parse_unary_tests
-from vliegwiel.law.feel.runtime import Budget, Code, Frame
+from vliegwiel.law.feel.runtime import Budget, Code, Frame, check_value
 from vliegwiel.law.feel.scope import Names, Slots
 from vliegwiel.law.feel.values import Value
 
@@ -16,7 +16,7 @@ from vliegwiel.law.feel.values import Value
 def run_code(code: Code, frame: Frame) -> Value:
     """Run compiled code; a number out of reach is null, endless recursion is `FeelLimit`."""
     try:
-        return code(frame)
+        return check_value(code(frame))
     except DecimalException:
         return None
     except RecursionError as error:

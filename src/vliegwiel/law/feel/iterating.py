@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from vliegwiel.law.feel import temporal, tree
 from vliegwiel.law.feel.builtins.registry import whole
-from vliegwiel.law.feel.compiling import Compiling
+from vliegwiel.law.feel.compiling import Compiling, cost_of
 from vliegwiel.law.feel.runtime import Budget, Code, Frame, check_size
 from vliegwiel.law.feel.values import Range, Unknown, Value, both, either, less
 
@@ -24,10 +24,11 @@ class LoopCompiler(Compiling):
         self.names.pop(1 + len(plan))
 
         remembers = partial in self.names.used
+        cost = cost_of(node.body)
 
         def run(frame: Frame) -> Value:
             made: list[Value] = []
-            for missing in _each(plan, 0, frame):
+            for missing in _each(plan, 0, frame, cost):
                 if missing is not None:
                     return missing if isinstance(missing, Unknown) else None
                 if remembers:
@@ -46,10 +47,11 @@ class LoopCompiler(Compiling):
         condition = self.code(node.condition)
         self.names.pop(len(plan))
         some = node.kind == "some"
+        cost = cost_of(node.condition)
 
         def run(frame: Frame) -> Value:
             result: Value = not some
-            for missing in _each(plan, 0, frame):
+            for missing in _each(plan, 0, frame, cost):
                 if missing is not None:
                     return missing if isinstance(missing, Unknown) else None
                 verdict = condition(frame)
@@ -79,6 +81,7 @@ class LoopCompiler(Compiling):
         slot = self.names.push_item()
         condition = self.code(node.condition)
         self.names.pop()
+        cost = cost_of(node.condition)
         fixed = isinstance(node.condition, tree.Number) or (
             isinstance(node.condition, tree.Negate) and isinstance(node.condition.operand, tree.Number)
         )
@@ -94,6 +97,7 @@ class LoopCompiler(Compiling):
             first = condition(frame)
             if isinstance(first, Decimal):
                 return _at(items, first)
+            frame.budget.spend(cost * len(items))
             return _kept(items, slot, condition, frame)
 
         return run
@@ -107,7 +111,6 @@ def _at(items: list[Value], position: Decimal) -> Value:
 
 
 def _kept(items: list[Value], slot: int, condition: Code, frame: Frame) -> Value:
-    frame.budget.spend(len(items))
     kept: list[Value] = []
     for item in items:
         frame[slot] = item
@@ -119,10 +122,12 @@ def _kept(items: list[Value], slot: int, condition: Code, frame: Frame) -> Value
     return kept
 
 
-def _each(plan: list[tuple[int, Code, Code | None]], depth: int, frame: Frame) -> Iterator[Unknown | bool | None]:
+def _each(
+    plan: list[tuple[int, Code, Code | None]], depth: int, frame: Frame, cost: int
+) -> Iterator[Unknown | bool | None]:
     """Sets the variables for every combination; yields None each time, or what makes the whole impossible."""
     if depth == len(plan):
-        frame.budget.spend(1)
+        frame.budget.spend(cost)
         yield None
         return
     slot, domain, end = plan[depth]
@@ -134,7 +139,7 @@ def _each(plan: list[tuple[int, Code, Code | None]], depth: int, frame: Frame) -
         return
     for value in values:
         frame[slot] = value
-        yield from _each(plan, depth + 1, frame)
+        yield from _each(plan, depth + 1, frame, cost)
 
 
 def _domain(value: Value, budget: Budget) -> list[Value] | Unknown | None:

@@ -18,6 +18,8 @@ NANOS: Final = 1_000_000_000
 DAY_SECONDS: Final = 86_400
 DAY_NANOS: Final = DAY_SECONDS * NANOS
 MAX_YEAR: Final = 999_999_999
+_MOST_MONTHS: Final = 10**13
+_MOST_SECONDS: Final = Decimal(10**20)
 
 
 class NotTemporal(ValueError):
@@ -38,16 +40,24 @@ Day: TypeAlias = date | WideDate
 
 @dataclass(frozen=True, slots=True)
 class MonthsDuration:
-    """A years and months duration."""
+    """A years and months duration. Raises `NotTemporal` beyond what any calendar can hold."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > _MOST_MONTHS:
+            raise NotTemporal
 
 
 @dataclass(frozen=True, slots=True)
 class DaysDuration:
-    """A days and time duration, exact to the nanosecond."""
+    """A days and time duration, exact to the nanosecond. Raises `NotTemporal` beyond what any calendar can hold."""
 
     seconds: Decimal
+
+    def __post_init__(self) -> None:
+        if abs(self.seconds) > _MOST_SECONDS:
+            raise NotTemporal
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,10 @@ class TestCompiler(Compiling):
             return held
 
         def matched(frame: Frame, value: Value) -> Value:
-            return satisfies(value, code(frame))
+            wanted = code(frame)
+            if isinstance(wanted, (list, dict)):
+                frame.budget.weigh(wanted)
+            return satisfies(value, wanted)
 
         return matched
 
@@ -169,7 +172,14 @@ def _literal(wanted: Decimal | str | bool) -> TestCode:
 
 def _comparison(operator: tree.Comparison, operand: Code) -> TestCode:
     compare = _COMPARE[operator]
-    return lambda frame, value: compare(value, operand(frame))
+
+    def run(frame: Frame, value: Value) -> Value:
+        wanted = operand(frame)
+        if isinstance(wanted, (list, dict)):
+            frame.budget.weigh(wanted)
+        return compare(value, wanted)
+
+    return run
 
 
 def _unequal(a: Value, b: Value) -> Value:

@@ -197,9 +197,19 @@ def index_of(items: list[Value], match: Value) -> Value:
 
 def _distinct(items: list[Value]) -> list[Value]:
     found: list[Value] = []
+    simple: set[tuple[type, Value]] = set()
+    composed: list[Value] = []
     for item in items:
-        if not any(_same(item, known) for known in found):
+        if isinstance(item, (Decimal, str, bool)):
+            key = (item.__class__, item)
+            if key not in simple:
+                simple.add(key)
+                found.append(item)
+        elif not any(_same(item, known) for known in composed):
+            composed.append(item)
             found.append(item)
+            # Each is compared with all others.
+            check_size(len(composed) ** 2 // 20)
     return found
 
 

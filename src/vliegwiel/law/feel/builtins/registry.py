@@ -120,6 +120,10 @@ def invoke(signatures: Sequence[Signature], arguments: list[Value], budget: Budg
     missing = _missing(arguments)
     if missing is not None:
         return missing
+    if budget is not None:
+        for argument in arguments:
+            if isinstance(argument, (list, dict, str)):
+                budget.weigh(argument)
     for signature in signatures:
         try:
             if signature.variadic:
@@ -135,6 +139,8 @@ def invoke(signatures: Sequence[Signature], arguments: list[Value], budget: Budg
             check_size(len(result))
             if budget is not None:
                 budget.spend(len(result))
+        elif isinstance(result, str) and budget is not None:
+            budget.weigh(result)
         return result
     return None
 

@@ -1,0 +1,1 @@
+"""Rounds: containers that tell how full they are, and trucks that skip those that can wait."""

@@ -1,0 +1,124 @@
+"""What one truck may do in a whole day, over all its trips, which the solver does not count: stops go to trucks with room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vliegwiel.rounds.planning.driving import Driven, Step, drive
+from vliegwiel.rounds.planning.problem import Problem, Stop, Truck
+from vliegwiel.rounds.planning.rest import Cut
+from vliegwiel.rounds.planning.solving import Answer
+
+TRIES: Final = 12
+"""How many of the cheapest places for a stop are driven before it is given up."""
+
+
+@dataclass(slots=True)
+class _Day:
+    truck: Truck
+    steps: list[Step]
+    driven: Driven
+
+    def over(self) -> bool:
+        """Whether it does more than one day allows."""
+        stops = [step for step in self.steps if isinstance(step, Stop)]
+        if self.truck.most_stops is not None and len(stops) > self.truck.most_stops:
+            return True
+        return any(have > most for have, most in zip(self.total(), self.truck.most_load or (), strict=False))
+
+    def total(self) -> list[int]:
+        """What it collects in the whole day."""
+        return [sum(column) for column in zip(*(s.load for s in self.steps if isinstance(s, Stop)), strict=True)]
+
+
+def limited(truck: Truck) -> bool:
+    """Whether this truck has a limit for the day."""
+    return truck.most_stops is not None or truck.most_load is not None
+
+
+def within_limits(problem: Problem, answer: Answer, cut: Cut) -> Answer:
+    """The same plan, with stops moved from trucks that do too much to others; what fits nowhere is left."""
+    days = [_Day(truck, list(steps), driven) for truck, steps, driven in answer.days]
+    days += _idle(problem, days, cut)
+    left = list(answer.left)
+    for day in days:
+        while day.over():
+            stop = _cheapest_to_miss(problem, day)
+            _redrive(problem, day, [step for step in day.steps if step is not stop], cut)
+            if not any(
+                _take_in(problem, other, stop, cut) for other in _nearest(problem, days, stop) if other is not day
+            ):
+                left.append(stop)
+    feasible = answer.feasible and not any(stop.prize is None for stop in left)
+    feasible = feasible and not any(day.driven.faults or day.over() for day in days if day.steps)
+    return replace(
+        answer,
+        days=tuple((day.truck, tuple(day.steps), day.driven) for day in days if day.steps),
+        left=tuple(left),
+        feasible=feasible,
+    )
+
+
+def _idle(problem: Problem, days: Sequence[_Day], cut: Cut) -> list[_Day]:
+    """A day without work for every truck that does not go out yet."""
+    idle: list[_Day] = []
+    for truck in problem.trucks:
+        out = sum(day.truck is truck for day in days)
+        for number in range(out + 1, truck.count + 1):
+            driven = drive(problem, truck, (), number=number, leaves=truck.shift.open, cut=cut.moment)
+            idle.append(_Day(truck, [], driven))
+    return idle
+
+
+def _redrive(problem: Problem, day: _Day, steps: list[Step], cut: Cut) -> None:
+    day.steps = steps
+    first = day.driven.route.activities[0]
+    number = day.driven.route.number
+    day.driven = drive(problem, day.truck, steps, number=number, leaves=first.begins, cut=cut.moment)
+
+
+def _detour(problem: Problem, truck: Truck, before: int, place: int, after: int) -> int:
+    metres = problem.network.metres[truck.profile]
+    return int(metres[before, place] + metres[place, after] - metres[before, after])
+
+
+def _around(day: _Day) -> list[int]:
+    """The places of a day in order, its start and end included."""
+    return [day.truck.start, *(step.location for step in day.steps), day.truck.end]
+
+
+def _cheapest_to_miss(problem: Problem, day: _Day) -> Stop:
+    places = _around(day)
+    saved = {
+        index: _detour(problem, day.truck, places[index], places[index + 1], places[index + 2])
+        for index, step in enumerate(day.steps)
+        if isinstance(step, Stop) and step.truck is None
+    }
+    chosen = day.steps[max(saved, key=lambda index: saved[index])] if saved else day.steps[0]
+    assert isinstance(chosen, Stop)
+    return chosen
+
+
+def _nearest(problem: Problem, days: Sequence[_Day], stop: Stop) -> list[_Day]:
+    """The trucks by the length of their detour; of those that do not go out yet the first is as good as any."""
+    return sorted(days, key=lambda day: (not day.steps, min(cost for cost, _ in _places(problem, day, stop))))
+
+
+def _places(problem: Problem, day: _Day, stop: Stop) -> list[tuple[int, int]]:
+    """Where the stop could go, cheapest first: what it costs in metres, and before which step."""
+    places = _around(day)
+    found = [(_detour(problem, day.truck, places[i], stop.location, places[i + 1]), i) for i in range(len(places) - 1)]
+    return sorted(found)
+
+
+def _take_in(problem: Problem, day: _Day, stop: Stop, cut: Cut) -> bool:
+    """Put the stop where it costs least and everything still fits; False when it fits nowhere."""
+    before = day.steps, day.driven
+    for _, index in _places(problem, day, stop)[:TRIES]:
+        _redrive(problem, day, [*before[0][:index], stop, *before[0][index:]], cut)
+        if not day.driven.faults and not day.over():
+            return True
+        day.steps, day.driven = before
+    return False

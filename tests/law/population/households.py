@@ -301,7 +301,7 @@ def by_columns(case: Case, frame: pl.DataFrame) -> tuple[list[dict[str, Value]],
     intake = intake_of([case.program], case.wanted, schema, (), names)
     plan = make_plan(case.program, case.on, case.wanted, intake.keys, names)
     chunk = Chunk(intake, frame, 0)
-    run = ChunkRun(plan, frame.height, {k: o for k, o in chunk.inputs.items() if k in plan.given}, chunk.values)
+    run = ChunkRun(plan, chunk.inputs, chunk.values, 0, frame.height)
     if chunk.odd is not None:
         run.doubt(chunk.odd)
     found = run.outcomes()

@@ -63,8 +63,8 @@ _SHORTEST: Final = (0, 2, 4, 6, 9)
 
 _ALLOWED: Final[dict[type, str]] = {
     YesNo: "ja of nee (boolean)",
-    Money: "bedragen (decimalen, gehele getallen of kommagetallen)",
-    Number: "getallen",
+    Money: "bedragen (decimalen, gehele getallen of kommagetallen van 64 bits)",
+    Number: "getallen (kommagetallen van 64 bits)",
     Day: "datums",
     Choice: "tekst",
     Text: "tekst",

@@ -15,7 +15,7 @@ from vliegwiel.law.population.exact import family, linear, num, strict
 
 # What a table of answers per day covers: 1860 - 2134, any living person and any term.
 _TABLE: Final = 40_000
-_MOST_MONTHS: Final = 20_000
+_MOST_MONTHS: Final = 6_000
 _FIRST, _LAST = 1 - EPOCH, 3_652_059 - EPOCH
 
 
@@ -100,6 +100,12 @@ def _parts(name: str) -> Ints:
     return PARTS[name](every).astype(np.int16)
 
 
+@lru_cache(maxsize=64)
+def _moved_table(months: int) -> Ints:
+    every = np.arange(-_TABLE, _TABLE + 1)
+    return moved(every, np.full(len(every), months)).astype(np.int32)
+
+
 def counted(space: Space, name: str, start: Operand, end: Operand) -> Operand:
     """`hele_jaren(start, end)` and the like."""
     if family(start) != "day" or family(end) != "day":
@@ -139,15 +145,18 @@ def month_end(column: Amount, name: str) -> Operand:
 def shifted(space: Space, day: Operand, by: Operand, sign: int) -> Operand:
     """A day moved by a duration. Rows that leave the calendar are doubted."""
     null, gap = strict(space, day, by)
-    start, length = _spread(space, day), num(by)
+    length = num(by)
     if family(by) == "months":
         if length.mag > _MOST_MONTHS:
             raise Cannot("een zeer lange duur")
-        found = moved(start, sign * _spread(space, by))
+        if isinstance(by, Lit) and isinstance(length.data, int) and isinstance(day, Amount) and day.mag <= _TABLE:
+            found = np.take(_moved_table(sign * length.data), day.data + _TABLE)
+            return Amount(found, _TABLE + 31 * (length.mag + 1), family="day", null=null, gap=gap)
+        found = moved(_spread(space, day), sign * _spread(space, by))
     else:
         if length.div is not None:
             raise Cannot("een datum plus een gebroken duur")
-        found = start + (sign * _spread(space, by)) // (length.den * DAY_SECONDS)
+        found = _spread(space, day) + (sign * _spread(space, by)) // (length.den * DAY_SECONDS)
     outside = (found < _FIRST) | (found > _LAST)
     if outside.any():
         space.doubt(outside)

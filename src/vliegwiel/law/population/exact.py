@@ -107,6 +107,8 @@ def times(space: Space, x: Number, x_mag: int, y: Number, y_mag: int) -> tuple[N
     """The product and its largest size. Rows that do not fit are doubted and become 0."""
     if isinstance(x, int) and isinstance(y, int):
         return x * y, abs(x * y)
+    if isinstance(y, int) and y == 1:
+        return x, x_mag
     if x_mag * y_mag < LIMIT:
         return x * y, x_mag * y_mag
     x_mag, y_mag = _size(x), _size(y)
@@ -397,6 +399,8 @@ def _whole_steps(space: Space, a: Amount, data: Ints, mag: int, per: int, mode: 
         tie = (2 * data + step) % (2 * step) == 0
         steps = steps - (tie & (steps % 2 != 0))
         ties = None if a.loose is None else a.loose & tie
+    elif a.loose is None and mode == "half up" and int(data.min(initial=0)) >= 0:
+        return (2 * data + step) // (2 * step)
     else:
         doubled = 2 * np.abs(data) + step
         ties = None if a.loose is None else a.loose & (doubled % (2 * step) == 0)

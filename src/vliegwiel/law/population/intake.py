@@ -126,6 +126,7 @@ class Chunk:
         self.intake = intake
         self.frame = frame
         self.names = intake.names
+        self.first = first
         self.odd: Mask | None = None
         self.space = Space(self, frame.height)
         place = Place(first + 1, self.doubt)

@@ -195,15 +195,12 @@ def one_dictionary(operands: Sequence[Words]) -> tuple[Ints, Ints, tuple[Value, 
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 
-def pick(space: Space, choices: Sequence[tuple[Mask, Operand]]) -> Operand:
-    """For each row the operand whose mask it is in; null in rows that are in none."""
-    covered = no_mask(space)
-    for mask, _ in choices:
-        covered |= mask
+def pick(space: Space, choices: Sequence[tuple[Mask, Operand]], *, covers: bool = False) -> Operand:
+    """For each row the operand whose mask it is in; null in rows that are in none (`covers`: there are no such rows)."""
     gaps = [narrowed(gap_in(space, operand), mask) for mask, operand in choices]
     gap = joined(*gaps)
     nulls = [_within(null_in(space, operand), mask) for mask, operand in choices]
-    null = either_null(gap, *nulls, some(~covered))
+    null = either_null(gap, *nulls, None if covers else _uncovered(space, choices))
     valued = [(mask, operand) for mask, operand in choices if not no_value(operand)]
     if not valued:
         return Blank(null, gap)
@@ -211,13 +208,28 @@ def pick(space: Space, choices: Sequence[tuple[Mask, Operand]]) -> Operand:
     if len(kinds) == 1 and None not in kinds:
         return _amounts(space, valued, null, gap)
     if all(_is_truth(operand) for _, operand in valued):
-        yes = no_mask(space)
-        for mask, operand in valued:
-            yes |= mask & as_truth(space, operand).yes
-        return Truth(yes, null, gap)
+        return Truth(_held(space, valued), null, gap)
     if all(isinstance(o, Words) or (isinstance(o, Lit) and isinstance(o.value, str)) for _, o in valued):
         return _words(space, valued, null, gap)
     raise Cannot("kiezen tussen deze soorten")
+
+
+def _uncovered(space: Space, choices: Sequence[tuple[Mask, Operand]]) -> Mask | None:
+    covered = no_mask(space)
+    for mask, _ in choices:
+        covered |= mask
+    return some(~covered)
+
+
+def _held(space: Space, valued: list[tuple[Mask, Operand]]) -> Mask:
+    yes = no_mask(space)
+    for mask, operand in valued:
+        if isinstance(operand, Lit):
+            if operand.value is True:
+                yes |= mask
+        else:
+            yes |= mask & as_truth(space, operand).yes
+    return yes
 
 
 def _within(null: Mask | None, mask: Mask) -> Mask | None:
@@ -231,24 +243,30 @@ def _is_truth(operand: Operand) -> bool:
 def _amounts(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, gap: Gap | None) -> Amount:
     from_numbers = [(mask, operand, num(operand)) for mask, operand in valued]
     den = common(*(n.den for _, _, n in from_numbers))
-    data = np.zeros(space.size, dtype=np.int64)
-    div = np.ones(space.size, dtype=np.int64) if any(n.div is not None for _, _, n in from_numbers) else None
+    data: Ints | int | None = None
+    div: Ints | int | None = None
+    divided = any(n.div is not None for _, _, n in from_numbers)
     largest = 0
     for mask, _, number in from_numbers:
         factor = den // number.den
         scaled, mag = times(space, number.data, number.mag, factor, factor)
         if isinstance(scaled, int) and mag >= LIMIT:
             space.doubt(mask)
-            continue
-        np.copyto(data, scaled, where=mask)
-        if div is not None and number.div is not None:
-            np.copyto(div, number.div, where=mask)
+            scaled, mag = 0, 0
+        # What stands in rows that are in no mask means nothing.
+        data = scaled if data is None else np.where(mask, scaled, data)
+        if divided:
+            own = 1 if number.div is None else number.div
+            div = own if div is None else np.where(mask, own, div)
         largest = max(largest, mag)
     kind = family(valued[0][1])
     if kind is None:
         raise Cannot("geen getal")
     loose = any_of(*(mask & n.loose for mask, _, n in from_numbers if n.loose is not None))
-    return Amount(data, largest, den=den, div=div, family=kind, loose=loose, null=null, gap=gap)
+    return Amount(
+        _column(space, data or 0 if isinstance(data, int) or data is None else data), largest, den=den,
+        div=None if div is None else _column(space, div), family=kind, loose=loose, null=null, gap=gap,
+    )  # fmt: skip
 
 
 def _words(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, gap: Gap | None) -> Words:
@@ -259,17 +277,23 @@ def _words(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, 
         )
     codes, words = distinct_words(found)
     kind = code_type(len(words))
-    data = np.zeros(space.size, dtype=kind)
+    data: Ints | None = None
     start = 0
     for mask, operand in valued:
         if isinstance(operand, Words):
-            table = np.array(codes[start : start + len(operand.words)], dtype=kind)
-            np.copyto(data, table[operand.codes] if len(table) else data, where=mask)
+            table = np.array(codes[start : start + len(operand.words)] or [0], dtype=kind)
+            own = operand.codes if list(table) == list(range(len(table))) else table[operand.codes]
             start += len(operand.words)
         else:
-            np.copyto(data, codes[start], where=mask)
+            own = kind.type(codes[start])
             start += 1
-    return Words(data, words, null, gap)
+        data = own if data is None else np.where(mask, own, data)
+    return Words(_column(space, 0 if data is None else data).astype(kind, copy=False), words, null, gap)
+
+
+def _column(space: Space, data: Ints | int) -> Ints:
+    """The same number in every row where it is one number."""
+    return data if isinstance(data, np.ndarray) else np.full(space.size, data)
 
 
 def choose(space: Space, condition: Operand, then: Operand, otherwise: Operand) -> Operand:
@@ -279,11 +303,11 @@ def choose(space: Space, condition: Operand, then: Operand, otherwise: Operand) 
     asked = as_truth(space, condition)
     taken = asked.yes
     if asked.gap is None:
-        return pick(space, [(taken, then), (~taken, otherwise)])
+        return pick(space, [(~taken, otherwise), (taken, then)], covers=True)
     with space.only(asked.gap.mask):
         agreed = as_truth(space, same(space, then, otherwise)).yes
     taken = taken | (asked.gap.mask & agreed)
-    found = pick(space, [(taken, then), (~taken, otherwise)])
+    found = pick(space, [(~taken, otherwise), (taken, then)], covers=True)
     return unknown_in(space, found, narrowed(asked.gap, ~agreed))
 
 

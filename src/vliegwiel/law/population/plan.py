@@ -31,13 +31,12 @@ from vliegwiel.law.population.columns import (
     NameBits,
     Op,
     Operand,
-    Record,
-    Series,
     Space,
     Truth,
     Words,
     either_null,
 )
+from vliegwiel.law.population.cutting import cut
 from vliegwiel.law.population.engine import evaluate
 from vliegwiel.law.population.exact import rounded
 from vliegwiel.law.population.expressions import Expressions, Test
@@ -240,12 +239,16 @@ def _table_op(expressions: Expressions, anatomy: CompiledTableParts, table: Tabl
 class ChunkRun:
     """One chunk of rows through a plan."""
 
-    def __init__(self, plan: Plan, size: int, inputs: Mapping[str, Operand], rows: RowValues) -> None:
-        """`inputs` are the given columns by unit key; `rows` gives the exact values of rows, for the decision engine."""
+    def __init__(self, plan: Plan, inputs: Mapping[str, Operand], rows: RowValues, first: int, size: int) -> None:
+        """`inputs` are columns by unit key, of which this run takes `size` rows from row `first` on.
+
+        `rows` gives the exact values of rows of those columns, for the decision engine.
+        """
         self.plan = plan
         self.names = plan.names
         self.space = Space(self, size)
-        self.inputs = {key: rebound(self.space, operand) for key, operand in inputs.items()}
+        self.first = first
+        self.inputs = {key: cut(self.space, inputs[key], first, first + size) for key in plan.given}
         self.rows = rows
         self.doubted: Mask | None = None
         self.done: dict[str, Operand] = {}
@@ -343,7 +346,7 @@ class ChunkRun:
         units = [program.units[key] for key in self.plan.wanted]
         found: dict[str, list[Value]] = {key: [] for key in self.plan.wanted}
         known: dict[str, list[Value]] = {}
-        for given in self.rows(rows):
+        for given in self.rows([self.first + row for row in rows]):
             mark = repr(sorted(given.items()))
             if mark not in known:
                 frame = program.frame(self.plan.on)
@@ -444,16 +447,6 @@ def _to_decimals(space: Space, operand: Operand, digits: int) -> Operand:
     if not isinstance(operand, Amount) or operand.family == "day":
         return operand
     return rounded(space, operand, "half even", 1, 10**digits)
-
-
-def rebound(space: Space, operand: Operand) -> Operand:
-    """The same column in a space of this run: lists keep their variables there."""
-    if isinstance(operand, Series):
-        inner = Space(space.run, operand.space.size, space, operand.space.starts)
-        return Series(inner, rebound(inner, operand.items), operand.null, operand.gap)
-    if isinstance(operand, Record):
-        return Record({name: rebound(space, part) for name, part in operand.fields.items()}, operand.null, operand.gap)
-    return operand
 
 
 def _identity(column: Column) -> list[Ints] | None:

@@ -41,7 +41,9 @@ from vliegwiel.law.population.tallies import (
 from vliegwiel.law.population.writing import RowFile
 from vliegwiel.law.types import Number
 
-CHUNK: Final = 32_768
+CHUNK: Final = 16_384
+# So many rows are read at once by one thread, and then computed chunk by chunk.
+STRETCH: Final = 131_072
 _BASE: Final = "zoals het is"
 _CHANGED: Final = "na wijziging"
 _TELL_EVERY: Final = 0.1
@@ -63,10 +65,9 @@ class Part:
     """What came of one chunk: per version and outcome the counts, per other version and outcome what changes."""
 
     rows: int
-    weighted: Weights
     tallies: list[list[OutcomeTally]]
     compared: list[list[ComparedTally]]
-    outcomes: list[list[Outcome]]
+    outcomes: list[list[list[Outcome]]]
 
 
 def simulate(
@@ -229,11 +230,11 @@ def _run(
     def one(frame: pl.DataFrame, first: int) -> Part:
         if stop.is_set():
             raise Cancelled("De berekening is gestopt.")
-        return _chunk(work, frame, first)
+        return _stretch(work, frame, first, chunk)
 
     with ThreadPoolExecutor(threads, thread_name_prefix="bevolking") as pool:
         try:
-            for first, frame in _pieces(source, columns, chunk):
+            for first, frame in _pieces(source, columns, max(STRETCH, chunk)):
                 ticker.check()
                 waiting.append(pool.submit(one, frame, first))
                 if len(waiting) > 2 * threads:
@@ -250,7 +251,7 @@ def _run(
 def one_empty(work: Work, source: Source, columns: list[str]) -> Part:
     """The outcome for no rows at all."""
     empty = pl.DataFrame({column: pl.Series(column, [], dtype=source.schema[column]) for column in columns})
-    return _chunk(work, empty, 0)
+    return _stretch(work, empty, 0, CHUNK)
 
 
 def _pieces(source: Source, columns: list[str], chunk: int) -> Iterator[tuple[int, pl.DataFrame]]:
@@ -264,11 +265,70 @@ def _pieces(source: Source, columns: list[str], chunk: int) -> Iterator[tuple[in
 def _taken(part: Part, total: Part | None, ticker: _Ticker, rows: RowFile | None) -> Part:
     """Add a chunk to the whole."""
     if rows is not None:
-        rows.write(part.outcomes)
+        for outcomes in part.outcomes:
+            rows.write(outcomes)
         part.outcomes = []
     ticker.step(part.rows)
     if total is None:
         return part
+    _add(total, part)
+    return total
+
+
+def _stretch(work: Work, frame: pl.DataFrame, first: int, chunk: int) -> Part:
+    """One stretch through every version, a chunk at a time."""
+    read = Chunk(work.intake, frame, first)
+    weights = _weights(work, read, first)
+    groups = [Groups(g.codes(frame[g.column]), len(g.labels)) for g in work.groupings]
+    total: Part | None = None
+    for start in range(0, max(frame.height, 1), chunk):
+        end = min(start + chunk, frame.height)
+        part = _chunk(work, read, _Slice(start, end, weights.cut(start, end), [g.cut(start, end) for g in groups]))
+        if total is None:
+            total = part
+        else:
+            _add(total, part)
+            total.outcomes.extend(part.outcomes)
+    return total if total is not None else Part(0, [], [], [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """A chunk of what was read, with its weights and groups."""
+
+    start: int
+    end: int
+    weights: Weights
+    groups: list[Groups]
+
+
+def _chunk(work: Work, read: Chunk, part: _Slice) -> Part:
+    outcomes = [_outcomes(plan, read, part.start, part.end) for plan in work.plans]
+    groups, weights = part.groups, part.weights
+    return Part(
+        rows=part.end - part.start,
+        tallies=[[tallied(outcome, groups, weights) for outcome in version] for version in outcomes],
+        compared=[
+            [compared_tally(base, other, groups, weights) for base, other in zip(outcomes[0], version, strict=True)]
+            for version in outcomes[1:]
+        ],
+        outcomes=[outcomes] if work.keep else [],
+    )
+
+
+def _outcomes(plan: Plan, read: Chunk, start: int, end: int) -> list[Outcome]:
+    run = ChunkRun(plan, read.inputs, read.values, start, end - start)
+    if read.odd is not None:
+        run.doubt(read.odd[start:end])
+    try:
+        found = run.outcomes()
+    except (LawFault, FeelLimit) as error:
+        raise LawFault(f"In de rijen {read.first + start + 1} tot en met {read.first + end}: {error}") from error
+    return [outcome_of(run.space, found[key]) for key in plan.wanted]
+
+
+def _add(total: Part, part: Part) -> None:
+    """Add a part to the whole."""
     for mine, more in zip(total.tallies, part.tallies, strict=True):
         for a, b in zip(mine, more, strict=True):
             a.add(b)
@@ -276,37 +336,6 @@ def _taken(part: Part, total: Part | None, ticker: _Ticker, rows: RowFile | None
         for c, d in zip(compared, more_compared, strict=True):
             c.add(d)
     total.rows += part.rows
-    return total
-
-
-def _chunk(work: Work, frame: pl.DataFrame, first: int) -> Part:
-    """One chunk through every version."""
-    chunk = Chunk(work.intake, frame, first)
-    weights = _weights(work, chunk, first)
-    groups = [Groups(g.codes(frame[g.column]), len(g.labels)) for g in work.groupings]
-    outcomes = [_outcomes(plan, chunk, first) for plan in work.plans]
-    return Part(
-        rows=frame.height,
-        weighted=weights,
-        tallies=[[tallied(outcome, groups, weights) for outcome in version] for version in outcomes],
-        compared=[
-            [compared_tally(base, other, groups, weights) for base, other in zip(outcomes[0], version, strict=True)]
-            for version in outcomes[1:]
-        ],
-        outcomes=outcomes if work.keep else [],
-    )
-
-
-def _outcomes(plan: Plan, chunk: Chunk, first: int) -> list[Outcome]:
-    inputs = {key: operand for key, operand in chunk.inputs.items() if key in plan.given}
-    run = ChunkRun(plan, chunk.frame.height, inputs, chunk.values)
-    if chunk.odd is not None:
-        run.doubt(chunk.odd)
-    try:
-        found = run.outcomes()
-    except (LawFault, FeelLimit) as error:
-        raise LawFault(f"In de rijen {first + 1} tot en met {first + chunk.frame.height}: {error}") from error
-    return [outcome_of(run.space, found[key]) for key in plan.wanted]
 
 
 def _weights(work: Work, chunk: Chunk, first: int) -> Weights:

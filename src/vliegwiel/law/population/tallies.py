@@ -31,6 +31,10 @@ class Weights:
     data: npt.NDArray[np.int64] | None
     den: int = 1
 
+    def cut(self, first: int, last: int) -> Weights:
+        """A stretch of rows."""
+        return self if self.data is None else Weights(self.data[first:last], self.den)
+
     def of(self, mask: Mask) -> tuple[int, Fraction]:
         """Rows in the mask, and what they stand for."""
         rows = int(np.count_nonzero(mask))
@@ -65,6 +69,10 @@ class Groups:
 
     codes: Ints | None
     size: int
+
+    def cut(self, first: int, last: int) -> Groups:
+        """A stretch of rows."""
+        return self if self.codes is None else Groups(self.codes[first:last], self.size)
 
 
 ALL: Final = Groups(None, 1)

@@ -344,9 +344,15 @@ def test_deviation_that_says_what_the_general_law_says() -> None:
 
 
 def test_open_term_that_an_ordinance_does_not_fill() -> None:
-    report, _ = checked({'  extra: {artikel: "4", formule: if kinderen > 2 then 50 else 25}\n': ""}, file="leiden.yaml")
+    report, files = checked(
+        {'  extra: {artikel: "4", formule: if kinderen > 2 then 50 else 25}\n': ""}, file="leiden.yaml"
+    )
     found = only(report, "open-term")
-    assert (found.file, found.line) == ("wet.yaml", line_of(LAW, "  extra:"))
+    assert (found.severity, found.file, found.line) == (
+        "fout",
+        "leiden.yaml",
+        line_of(files["leiden.yaml"], "invulling:"),
+    )
     more = ORDINANCE.replace("proef_leiden", "proef_delft").replace("GM0546", "GM0503")
     more = more.replace('  extra: {artikel: "4", formule: if kinderen > 2 then 50 else 25}\n', "").split(
         "voorbeelden:"
@@ -410,6 +416,41 @@ def test_year_that_is_missing_from_amounts_that_change_every_year() -> None:
     found = only(report, "jaar-ontbreekt")
     assert found.severity == "let op"
     assert "2025" in found.message
+
+
+@pytest.mark.parametrize(
+    ("left_out", "says"),
+    [
+        ("2025-01-01", "Voor 2025 is van 'grens' geen waarde bekend"),
+        ("2026-07-01", "'grens' verandert elk jaar op 1 juli; voor 2026 is geen nieuwe waarde bekend."),
+    ],
+)
+def test_half_a_year_that_is_missing_from_amounts_that_change_twice_a_year(left_out: str, says: str) -> None:
+    days = [
+        f"{year}-{month}-01"
+        for year in (2024, 2025, 2026)
+        for month in ("01", "07")
+        if f"{year}-{month}-01" != left_out
+    ]
+    rows = "".join(f"      {day}: {1000 + number}.00\n" for number, day in enumerate(days))
+    old = LAW[LAW.index("      2024-01-01: 1000.00") : LAW.index("  bedrag:")]
+    report, _ = checked({"    houdbaar: kalenderjaar\n": "", old: rows})
+    found = only(report, "jaar-ontbreekt")
+    assert found.severity == "let op"
+    assert says in found.message
+
+
+def test_norm_that_says_itself_that_its_value_was_not_found() -> None:
+    report, _ = checked({"      2026-01-01: 1200.00": "      2026-01-01: onbekend"})
+    assert only(report, "norm-onbekend").severity == "opmerking"
+
+
+def test_question_for_a_lawyer_is_told() -> None:
+    report, files = checked(
+        {"bronnen: {tekst: de tekst}": "bronnen: {tekst: de tekst}\nopenstaand:\n  - Telt de eerste dag mee?"}
+    )
+    found = only(report, "openstaand")
+    assert (found.severity, found.line) == ("opmerking", line_of(files["wet.yaml"], "Telt de eerste dag mee?"))
 
 
 def test_norm_without_a_value_on_the_first_days() -> None:

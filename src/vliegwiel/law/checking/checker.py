@@ -24,7 +24,7 @@ from vliegwiel.law.checking.sentences import long_sentences
 from vliegwiel.law.checking.sources import Sources, plain_name
 from vliegwiel.law.checking.tables import TableCheck
 from vliegwiel.law.checking.times import dated_parts, ended, holes, norms, parts
-from vliegwiel.law.checking.uses import articles, deviations, law_of, unused_rules
+from vliegwiel.law.checking.uses import articles, deviations, law_of, open_questions, unused_rules
 from vliegwiel.law.checking.walking import Asking
 from vliegwiel.law.collecting import collect
 from vliegwiel.law.errors import NotInForce
@@ -146,6 +146,7 @@ class _Checker:
         self.found += rings(sound)
         self.found += unused_rules(sound)
         self.found += articles(sound)
+        self.found += open_questions(sound, self.sources)
         self.found += deviations(sound)
         self.found += parts(sound)
         self.found += holes(texts, self.sources)

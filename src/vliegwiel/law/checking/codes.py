@@ -189,6 +189,12 @@ _ALL: Final = (
         "Een gemeente regelt niet wat de wet aan haar overlaat, en er is geen standaard.",
         "Vul de term in bij 'invulling', of geef de wet een 'standaard'.",
     ),
+    Code(
+        "openstaand",
+        _TELL,
+        "Een jurist moet nog iets nagaan.",
+        "Vraag het na en haal de zin weg bij 'openstaand'.",
+    ),
     # dates
     Code(
         "geldigheid-gat",
@@ -231,6 +237,12 @@ _ALL: Final = (
         _TELL,
         "Een norm is van een eerder jaar; zij telt als niet nagekeken.",
         "Zet de waarde van dit jaar erbij zodra zij bekend is.",
+    ),
+    Code(
+        "norm-onbekend",
+        _TELL,
+        "Van een norm is de waarde niet gevonden; het bestand zegt dat zelf.",
+        "Zet de waarde erbij zodra zij bekend is, met haar bron.",
     ),
     Code(
         "norm-te-laat",

@@ -29,8 +29,8 @@ def unfilled(book: LawBook, sources: Sources, on: date, gemeenten: Sequence[str]
         for term in law.open_terms.values():
             if term.fallback is not None:
                 continue
-            if not any(term.name in text.filled for text in ordinances):
-                yield _nobody(term, gemeenten)
+            if not codes:
+                yield _nobody(term)
                 continue
             lacking = [
                 code
@@ -52,9 +52,9 @@ def _is_needed(book: LawBook, law: Text, term: OpenTerm, code: str, on: date) ->
     return f"{law.id}.{term.name}" in program.reach(rules)
 
 
-def _nobody(term: OpenTerm, gemeenten: Sequence[str]) -> Finding:
-    """No ordinance fills it anywhere."""
-    severity: Severity = "fout" if gemeenten else "opmerking" if term.not_ruled else "let op"
+def _nobody(term: OpenTerm) -> Finding:
+    """There is no ordinance at all."""
+    severity: Severity = "opmerking" if term.not_ruled else "let op"
     said = f"Geen verordening vult '{term.name}' in, en er is geen standaard."
     return Finding(term.file, term.at.line, term.at.column, severity, "open-term", said, ("open_termen", term.name))
 

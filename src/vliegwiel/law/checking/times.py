@@ -131,30 +131,35 @@ def _skipped(text: Text, norm: Norm, sources: Sources) -> Iterator[Finding]:
     """Years without a value between years that have one."""
     at = sources.key(norm.file, ("normen", norm.name, "waarden"))
     path = ("normen", norm.name, "waarden")
-    known = {row.start.year for row in norm.rows}
-    missing: list[int] = []
+    missing: set[int] = set()
     severity: Severity = "let op"
     if norm.shelf is Shelf.CALENDAR_YEAR:
+        known = {row.start.year for row in norm.rows}
         severity = "fout" if norm.afterwards is Afterwards.UNKNOWN else "let op"
-        missing = [year for year in range(min(known), max(known)) if year not in known]
-    elif norm.shelf is Shelf.UNTIL_NEXT:
-        # Amounts that change on the same day every year, with one year left out.
-        days: dict[tuple[int, int], set[int]] = {}
-        for row in norm.rows:
-            days.setdefault((row.start.month, row.start.day), set()).add(row.start.year)
-        for years in days.values():
-            if len(years) >= _YEARLY and max(years) - min(years) == len(years):
-                missing += [year for year in range(min(years), max(years)) if year not in years]
-    held = [year for year in sorted(set(missing)) if _touches(text.validity, year)]
+        missing = {year for year in range(min(known), max(known)) if year not in known}
+    else:
+        for years in _yearly(norm).values():
+            missing |= {year for year in range(min(years), max(years)) if year not in years}
+    held = [year for year in sorted(missing) if _touches(text.validity, year)]
     if held:
         many = held[0] != held[-1]
-        span = (
-            f"{held[0]} tot en met {held[-1]}"
-            if many and held[-1] - held[0] + 1 == len(held)
-            else ", ".join(map(str, held))
-        )
+        whole = many and held[-1] - held[0] + 1 == len(held)
+        span = f"{held[0]} tot en met {held[-1]}" if whole else ", ".join(map(str, held))
         said = f"Voor {span} is van '{norm.name}' geen waarde bekend, voor de jaren eromheen wel."
         yield Finding(norm.file, at.line, at.column, severity, "jaar-ontbreekt", said, path)
+
+
+def _yearly(norm: Norm) -> dict[tuple[int, int], set[int]]:
+    """The days of the year on which a norm changes every year, with the years in which it did.
+
+    Empty for a norm without such a habit: fewer than three values, a value on a day of its own, or never two years in a row.
+    """
+    days: dict[tuple[int, int], set[int]] = {}
+    for row in norm.rows:
+        days.setdefault((row.start.month, row.start.day), set()).add(row.start.year)
+    regular = len(norm.rows) >= _YEARLY and all(len(years) > 1 for years in days.values())
+    in_a_row = any(year + 1 in years for years in days.values() for year in years)
+    return days if regular and in_a_row else {}
 
 
 def _touches(validity: Validity, year: int) -> bool:
@@ -170,6 +175,16 @@ def _this_year(norm: Norm, sources: Sources, on: date) -> Iterator[Finding]:
     if not rows:
         said = f"Op {say_date(on)} heeft '{norm.name}' nog geen waarde."
         yield Finding(norm.file, at.line, at.column, "fout", "jaar-ontbreekt", said, path)
+    elif rows[-1].value is None:
+        said = f"Op {say_date(on)} is van '{norm.name}' geen waarde gevonden; het bestand zegt dat zelf."
+        yield Finding(norm.file, at.line, at.column, "opmerking", "norm-onbekend", said, path)
+    elif norm.shelf is Shelf.UNTIL_NEXT:
+        for (month, day), years in sorted(_yearly(norm).items()):
+            late = max(years) < on.year and (on.month, on.day) >= (month, day) and max(years) - 1 in years
+            if late:
+                usual = say_date(date(2000, month, day)).rpartition(" ")[0]
+                said = f"'{norm.name}' verandert elk jaar op {usual}; voor {on.year} is geen nieuwe waarde bekend."
+                yield Finding(norm.file, at.line, at.column, "let op", "jaar-ontbreekt", said, path)
     elif norm.shelf is Shelf.CALENDAR_YEAR and rows[-1].start.year < on.year:
         if norm.afterwards is Afterwards.UNKNOWN:
             said = f"Voor {on.year} is van '{norm.name}' geen waarde bekend. De laatste is van {rows[-1].start.year}."

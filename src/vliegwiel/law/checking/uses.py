@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from vliegwiel.law.checking.sources import Sources
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.findings import Finding
@@ -145,6 +146,15 @@ def bodies(text: Text) -> Iterator[tuple[Body, Basis]]:
     """Everything that a text computes: rules, open terms that it fills, rules that it departs from."""
     yield from ((rule.body, rule.basis) for rule in (*text.rules.values(), *text.filled.values()))
     yield from ((deviation.body, deviation.basis) for deviation in text.deviations)
+
+
+def open_questions(texts: Iterable[Text], sources: Sources) -> Iterator[Finding]:
+    """What a lawyer must still settle, as the file says it."""
+    for text in texts:
+        for number, question in enumerate(text.open_questions, 1):
+            path = ("openstaand", number)
+            at = sources.key(text.file, path)
+            yield Finding(text.file, at.line, at.column, "opmerking", "openstaand", question, path)
 
 
 def deviations(texts: Sequence[Text]) -> Iterator[Finding]:

@@ -130,7 +130,15 @@ def _finding(outcome: OutcomeResult, split: Split, lines: list[GroupLine]) -> st
 
 
 def sentence(outcome: OutcomeResult, households: Decimal) -> str:
-    """Who gains, who loses and what it costs, for one outcome."""
+    """Who gains, who loses and what it costs, for one outcome; and for how many that is not known."""
+    said = _moved(outcome, households)
+    if not outcome.unknown:
+        return said
+    many = wording.number(outcome.unknown, language())
+    return f"{said} {_('Voor %(n)s huishoudens is dat niet bekend; zij tellen niet mee.') % {'n': many}}"
+
+
+def _moved(outcome: OutcomeResult, households: Decimal) -> str:
     tongue = language()
     values = {
         "n": wording.number(households, tongue),

@@ -247,8 +247,8 @@ def said(question: Question) -> list[tuple[str, str]]:
         pairs.append((_("Huishoudens"), _("uit het bestand %(name)s") % {"name": question.file_name}))
     else:
         many = wording.number(question.households, language())
-        text = _("%(n)s verzonnen huishoudens van %(town)s, begingetal %(seed)d")
-        pairs.append((_("Huishoudens"), text % {"n": many, "town": _name(question.town or ""), "seed": question.seed}))
+        text = _("%(n)s verzonnen huishoudens, begingetal %(seed)d")
+        pairs.append((_("Huishoudens"), text % {"n": many, "seed": question.seed}))
     return pairs
 
 

@@ -86,7 +86,7 @@ def progress(request: PageRequest, run_id: UUID) -> HttpResponse:
     found = queries.simulation(staff(request), run_id)
     response = render(request, "web/studio/whatif_progress.html", {"card": found.card})
     if found.card.ended:
-        response["HX-Refresh"] = "true"
+        response["HX-Redirect"] = reverse("studio:whatif-run", args=[run_id])
     return response
 
 

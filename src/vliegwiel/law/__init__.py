@@ -6,7 +6,9 @@ See `docs/wetformaat.md` for the format of the files.
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.checking import check, check_definitions
@@ -39,6 +41,16 @@ def load(source: str | Path | Iterable[Path]) -> LawBook:
     return LawBook.load(source)
 
 
+def __getattr__(name: str) -> object:
+    """`simulate` is read when it is first asked for: the libraries for populations take time to start."""
+    if name == "simulate":
+        return import_module("vliegwiel.law.population").simulate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+if TYPE_CHECKING:
+    from vliegwiel.law.population import simulate
+
 __all__ = [
     "Change",
     "Decision",
@@ -70,5 +82,6 @@ __all__ = [
     "load",
     "needs",
     "run_examples",
+    "simulate",
     "values",
 ]

@@ -41,7 +41,7 @@ from vliegwiel.law.population.tallies import (
 from vliegwiel.law.population.writing import RowFile
 from vliegwiel.law.types import Number
 
-CHUNK: Final = 16_384
+CHUNK: Final = 32_768
 # So many rows are read at once by one thread, and then computed chunk by chunk.
 STRETCH: Final = 131_072
 _BASE: Final = "zoals het is"

@@ -126,7 +126,9 @@ class _Town:
 
     def scattered(self, middle: Floats | float, spread: float) -> Floats:
         """Skewed around a middle."""
-        found: Floats = middle * np.exp(spread * self.dice.standard_normal(self.size, dtype=np.float32)).astype(np.float64)
+        found: Floats = middle * np.exp(spread * self.dice.standard_normal(self.size, dtype=np.float32)).astype(
+            np.float64
+        )
         return found
 
     def choice(self, name: str, options: tuple[str, ...], shares: tuple[float, ...]) -> None:

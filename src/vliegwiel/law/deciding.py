@@ -190,7 +190,8 @@ def _unfilled(program: Program, gap: str, on: date) -> Unfilled:
 
 def _known_period(norm: Norm) -> str:
     known = [row.start for row in norm.rows if row.value is not None]
-    if not known:
+    if not known or len(known) < len(norm.rows):
+        # With gaps between them, first and last would say too much.
         return ""
     first, last = known[0], known[-1]
     return (

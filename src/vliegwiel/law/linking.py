@@ -208,6 +208,8 @@ class _Linker:
         stale = row is not None and norm.shelf is Shelf.CALENDAR_YEAR and self.on.year > row.start.year
         if row is None or row.value is None or (stale and norm.afterwards is Afterwards.UNKNOWN):
             missing = Unknown(frozenset((NORM + unit.key,)))
+            if row is not None and row.value is None:
+                unit.basis = row.basis
             self.set(unit, constant(missing), Constant(missing, "voor deze datum is geen waarde bekend"))
             return
         note = f"van {row.start.year}; voor {self.on.year} is geen waarde bekend" if stale else row.note

@@ -13,7 +13,7 @@ from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.model import Body, Conditions, Fixed, Formula, Table
 
-from ..library import Library
+from ..library import Library, State
 from ..resolve import library, national
 
 Place = tuple[str, str]
@@ -107,12 +107,18 @@ def _places(law: str, node: tree.Node) -> Iterator[Place]:
 
 
 def products() -> tuple[ProductUse, ...]:
-    """The products that stand on a law, by name."""
+    """The products that stand on a law, by name. Read again when a product's file changes."""
     found = library()
-    return tuple(sorted(_products(found), key=lambda use: use.name))
+    files = (found.product(key) for key in found.products())
+    return _products(tuple(file.state for file in files if file is not None))
 
 
-def _products(found: Library) -> Iterator[ProductUse]:
+@functools.lru_cache(maxsize=2)
+def _products(states: tuple[State, ...]) -> tuple[ProductUse, ...]:
+    return tuple(sorted(_uses(library()), key=lambda use: use.name))
+
+
+def _uses(found: Library) -> Iterator[ProductUse]:
     for key in found.products():
         try:
             product = national(key)

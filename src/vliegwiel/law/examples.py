@@ -130,27 +130,33 @@ def _problems(program: Program, example: ExampleSpec, coverage: Coverage) -> lis
 def why(unit: Unit, frame: Frame) -> str:
     """How a rule came to its outcome in a run: which conditions did not hold, which line matched, what it was made of."""
     anatomy = unit.anatomy
+    unknown = isinstance(unit.load(frame), Unknown)
     if isinstance(anatomy, CompiledConditions):
-        going = [(number, item, item.part.code(frame)) for number, item in enumerate(anatomy.items, 1)]
-        decisive = [
-            (number, item) for number, item, value in going if value is not anatomy.every and isinstance(value, bool)
-        ]
-        named = [f"{number} ({item.condition.expression.text.strip()})" for number, item in decisive]
-        how = "is nee" if anatomy.every else "is ja"
-        if named:
-            return f"Voorwaarde {enumerate_words(named)} {how}."
-        return "Aan alle voorwaarden is voldaan." if anatomy.every else "Aan geen van de voorwaarden is voldaan."
+        return _why_conditions(anatomy, frame, unknown=unknown)
     if isinstance(anatomy, CompiledTableParts):
-        values = [
-            f"{column.text.strip()} = {say(column.type, part.code(frame))}"
-            for part, column in zip(anatomy.columns, _columns(unit), strict=True)
-        ]
-        sure = anatomy.table.matches(frame).sure
-        lines = enumerate_words([str(number + 1) for number in sure])
-        return f"{f'Regel {lines} past' if sure else 'Geen regel past'}: {', '.join(values)}."
-    if isinstance(anatomy, CompiledFormula) and isinstance(unit.body, Formula):
+        columns = [(column, part.code(frame)) for part, column in zip(anatomy.columns, _columns(unit), strict=True)]
+        if unknown:
+            open_ = [column.text.strip() for column, value in columns if isinstance(value, Unknown)]
+            return f"Nog niet bekend: {enumerate_words(open_)}." if open_ else ""
+        values = ", ".join(f"{column.text.strip()} = {say(column.type, value)}" for column, value in columns)
+        sure = [str(number + 1) for number in anatomy.table.matches(frame).sure]
+        return f"{f'Regel {enumerate_words(sure)} past' if sure else 'Geen regel past'}: {values}."
+    if isinstance(anatomy, CompiledFormula) and isinstance(unit.body, Formula) and not unknown:
         return f"De formule is: {' '.join(unit.body.expression.text.split())}."
     return ""
+
+
+def _why_conditions(anatomy: CompiledConditions, frame: Frame, *, unknown: bool) -> str:
+    """The conditions that decided, or those that are not known yet."""
+    named: list[str] = []
+    for number, item in enumerate(anatomy.items, 1):
+        value = item.part.code(frame)
+        if isinstance(value, Unknown) if unknown else value is (not anatomy.every):
+            named.append(f"{number} ({item.condition.expression.text.strip()})")
+    if not named:
+        return "Aan alle voorwaarden is voldaan." if anatomy.every else "Aan geen van de voorwaarden is voldaan."
+    how = "is nog niet bekend" if unknown else "is nee" if anatomy.every else "is ja"
+    return f"Voorwaarde {enumerate_words(named)} {how}."
 
 
 def _columns(unit: Unit) -> tuple[Expression, ...]:

@@ -47,6 +47,8 @@ _NEVER: Final = frozenset(
         "tak-onbereikbaar",
     )
 )
+# A file with one of these is not wholly understood.
+_BROKEN: Final = frozenset(("bestand", "naam", "soort", "formule"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,13 @@ class _Checker:
         examples = self.deep(sound, asked)
         for file in sorted(self.sources.asked & self.sources.files.keys()):
             self.found += long_sentences(self.sources.files[file])
-        mine = {self.sources.at_key(finding) for finding in self.found if finding.file in self.sources.asked}
+        self.sources.findings = [finding for finding in self.found if finding.code == "bestand"]
+        following = self.sources.leaning_on_unread()
+        mine = {
+            self.sources.at_key(finding)
+            for finding in self.found
+            if finding.file in self.sources.asked and (finding.code == "bestand" or finding.file not in following)
+        }
         return Report(
             tuple(sorted(_once(mine))),
             self.sources.lines,
@@ -318,13 +326,24 @@ def _still_there(unit: Unit, finding: Finding) -> bool:
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Without what only repeats: a part that can never happen needs no example, nor does a rule that nothing uses."""
+    """Without what only follows from something else that is told.
+
+    A part that can never happen needs no example, nor does a rule that nothing uses; an example that misses an amount of
+    which is told that it is missing comes out when that is there; what a broken formula would use is not unused.
+    """
     listed = list(findings)
     never = {(f.file, f.line) for f in listed if f.code in _NEVER and f.severity == "fout"}
     unused = {(f.file, str(f.path[-1])) for f in listed if f.code == "regel-ongebruikt"}
+    broken = any(f.code in _BROKEN for f in listed)
+    absent = {str(f.path[1]) for f in listed if f.code == "jaar-ontbreekt" and f.severity == "fout"}
+    stuck = {
+        f for f in listed if f.code == "voorbeeld" and any(f.message.endswith(f": {n} ontbreekt.") for n in absent)
+    }
     for finding in listed:
+        if finding in stuck or (finding.code == "ongebruikt" and broken):
+            continue
         if finding.code == "dekking":
             named = finding.message.partition("'")[2].partition("'")[0]
-            if (finding.file, finding.line) in never or (finding.file, named) in unused:
+            if stuck or (finding.file, finding.line) in never or (finding.file, named) in unused:
                 continue
         yield finding

@@ -28,7 +28,7 @@ _ALL: Final = (
         "bestand",
         _WRONG,
         "Het bestand volgt het formaat niet: inspringen, een tab, een sleutel die dubbel, onbekend of vergeten is.",
-        "Maak het bestand zoals de melding zegt.",
+        "Wat waar mag staan, staat in docs/wetformaat.md.",
     ),
     Code(
         "naam",
@@ -46,7 +46,7 @@ _ALL: Final = (
         "formule",
         _WRONG,
         "Een formule is niet te lezen, of soorten, eenheden of perioden mogen niet samen (maand en jaar).",
-        "Maak de formule zoals de melding zegt; reken perioden om met per_jaar, per_maand of per_kwartaal.",
+        "Wat in een formule mag, staat in docs/wetformaat.md onder 'FEEL in wetten'.",
     ),
     Code(
         "artikel",

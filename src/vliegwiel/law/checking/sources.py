@@ -91,6 +91,15 @@ class Sources:
             self.asked.add(shown)
             self.findings.extend(from_errors(error.errors))
 
+    def leaning_on_unread(self) -> set[str]:
+        """The files that lean on a file that could not be read: what is said about them may only follow from that."""
+        cards = {name: _card("\n".join(lines)) for name, lines in self.lines.items()}
+        unread = {card.id for name, card in cards.items() if name not in self.files}
+        unread |= {cards[finding.file].id for finding in self.findings if finding.file in cards}
+        return {
+            name for name, card in cards.items() if name in self.files and (card.fills in unread or card.uses & unread)
+        }
+
     # --- places ------------------------------------------------------------------------------------------------------
 
     def key(self, file: str, path: KeyPath) -> Position:

@@ -127,43 +127,49 @@ ADDITIONS: Final[dict[str, Addition]] = {
     ),
     "is_werkdag": Addition(
         _DAY,
-        "datum.weekday < 6 and not(list contains(feestdagen(datum.year), datum))",
+        "if datum = null then null else datum.weekday < 6 and not(list contains(feestdagen(datum.year), datum))",
         "boolean",
         "Geen zaterdag, zondag of algemeen erkende feestdag (Algemene termijnenwet, artikelen 1 en 3).",
         ("feestdagen",),
     ),
     "eerstvolgende_werkdag": Addition(
         _DAY,
-        '(for i in 0..14 return datum + duration("P1D") * i)[is_werkdag(item)][1]',
+        'if datum = null then null else (for i in 0..14 return datum + duration("P1D") * i)[is_werkdag(item)][1]',
         "date",
         "De dag zelf, of de eerste werkdag erna (Algemene termijnenwet, artikel 1).",
         ("is_werkdag",),
     ),
     "werkdagen_na": Addition(
         (("datum", "date"), ("aantal", "number")),
-        "if aantal < 0 or aantal != floor(aantal) then null else if aantal = 0 then datum else"
-        ' (for i in 1..(aantal * 2 + 20) return datum + duration("P1D") * i)[is_werkdag(item)][aantal]',
+        "if datum = null or aantal = null or aantal < 0 or aantal != floor(aantal) then null else if aantal = 0 then datum else"
+        " {feest: flatten(for jaar in datum.year..(datum.year + floor(aantal / 200) + 1) return feestdagen(jaar)),"
+        ' dag: (for i in 1..(floor(aantal * 1.6) + 20) return datum + duration("P1D") * i)'
+        "[item.weekday < 6 and not(list contains(feest, item))][aantal]}.dag",
         "date",
         "De zoveelste werkdag na een dag.",
-        ("is_werkdag",),
+        ("feestdagen",),
     ),
     "werkdagen_tussen": Addition(
         _TWO_DATES,
-        "if tot <= van then 0 else"
-        ' count((for i in 1..(tot - van).days return van + duration("P1D") * i)[is_werkdag(item)])',
+        "if van = null or tot = null then null else if tot <= van then 0 else"
+        " {feest: flatten(for jaar in van.year..tot.year return feestdagen(jaar)),"
+        ' aantal: count((for i in 1..(tot - van).days return van + duration("P1D") * i)'
+        "[item.weekday < 6 and not(list contains(feest, item))])}.aantal",
         "number",
         "Hoeveel werkdagen er na de eerste dag zijn, tot en met de tweede.",
-        ("is_werkdag",),
+        ("feestdagen",),
     ),
     "einde_termijn": Addition(
         (("na", "date"), ("duur", "Any"), ("stilstand", "Any")),
-        "{maanden: duur instance of years and months duration,"
+        "if na = null or duur = null or stilstand = null then null else {maanden: duur instance of years and months duration,"
         " dagen: if maanden then 0 else duur.days,"
         " in_weken: not(maanden) and dagen > 0 and modulo(dagen, 7) = 0,"
         " gewoon: na + duur, lengte: (gewoon - na).days,"
-        ' stil: flatten(for s in stilstand return for i in 0..(s.tot - s.van).days return s.van + duration("P1D") * i),'
+        " stil: if count(stilstand) = 0 then 0 else"
+        " sum(for s in stilstand return max(0, (s.tot - s.van).days + 1)),"
         " einde: if lengte = 0 then na else"
-        ' (for i in 1..(lengte + count(stil)) return na + duration("P1D") * i)[not(list contains(stil, item))][lengte],'
+        ' (for i in 1..(lengte + stil) return na + duration("P1D") * i)'
+        "[every s in stilstand satisfies item < s.van or item > s.tot][lengte],"
         ' kort: if maanden then duur <= duration("P3M") else if in_weken then dagen <= 84 else dagen <= 90,'
         " ruim: if (einde - na).days >= 3 or maanden or in_weken then max(einde, werkdagen_na(na, 2)) else einde,"
         " laatste: if kort then eerstvolgende_werkdag(ruim) else einde}.laatste",

@@ -284,10 +284,11 @@ class Bodies:
             return []
         for rule in box.rules:
             day, value = _first_day(rule.inputs[0]), _constant(rule.outputs[0])
-            if day is None or value is None:
+            open_row = rule.outputs[0].strip() == "null"
+            if day is None or (value is None and not open_row):
                 return []
             remarks = dict(zip(box.annotations, rule.annotations, strict=False))
-            found.append(NormRow(day, self.written(value, type_), remarks))
+            found.append(NormRow(day, "onbekend" if open_row else self.written(value, type_), remarks))
         return found
 
     def written(self, value: Value, type_: Type) -> object:

@@ -37,13 +37,16 @@ class BoxCompiler:
         self.types = types
         self.properties = properties
         self.report = report
+        self.scopes: dict[tuple[str, ...], Scope] = {}
 
     # -- text ------------------------------------------------------------------------------------------------------------
 
     def scope(self) -> Scope:
-        """The names that are known at this place."""
-        known = [name for layer in self.names.layers for name in layer.slots]
-        return Scope(known, self.properties)
+        """The names that are known at this place. Made once for each set of names: preparing names is dear."""
+        known = tuple(name for layer in self.names.layers for name in layer.slots)
+        if known not in self.scopes:
+            self.scopes[known] = Scope(known, self.properties)
+        return self.scopes[known]
 
     def text(self, text: str) -> Code:
         """An expression; one that cannot be read gives null and a report."""

@@ -98,6 +98,11 @@ class Engine:
         run = self._evaluation(inputs, namespaced or {})
         return self._result(run, key)
 
+    def decide_all(self, names: Iterable[str], inputs: Mapping[str, Value]) -> dict[str, Value]:
+        """The values of several decisions for one set of inputs; what they share is computed once."""
+        run = self._evaluation(inputs, {})
+        return {name: self._value(self._find(name, m.Decision), run) for name in names}
+
     def call(self, name: str, arguments: Mapping[str, Value]) -> Result:
         """The value of a knowledge model or a decision service, with arguments by name."""
         key = self._find(name, m.Service, m.Knowledge)

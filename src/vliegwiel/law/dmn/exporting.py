@@ -130,7 +130,7 @@ class _Exporter:
         name = self.names[key]
         if unit.kind in ("gegeven", "oordeel") or (unit.kind == "open term" and unit.body is None):
             return self.given(unit, name)
-        if isinstance(unit.definition, Norm) and self.on is not None and self.row_on(unit.definition) is None:
+        if isinstance(unit.definition, Norm) and self.on is not None and not self.is_known(unit.definition):
             # No amount is known for this day: whoever uses the model must give it.
             return self.given(unit, name)
         identifier = f"regel_{name}"
@@ -260,6 +260,11 @@ class _Exporter:
             return None
         spans = norm_spans(norm)
         return next((row for row, end in spans if row.start <= self.on and (end is None or self.on < end)), None)
+
+    def is_known(self, norm: Norm) -> bool:
+        """Whether a norm has an amount on the day of the model."""
+        row = self.row_on(norm)
+        return row is not None and row.value is not None
 
     def spoken(self, unit: Unit) -> Mapping[str, str]:
         """The names that a sentence of a unit uses, as they are called in the model."""

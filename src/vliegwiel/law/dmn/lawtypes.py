@@ -64,6 +64,16 @@ class LawTypes:
         """The kind that a reference means; `Anything` where a law has none."""
         return self._named(reference, 0)
 
+    def part_names(self) -> set[str]:
+        """The names of the parts of all structures."""
+        found: set[str] = set()
+        pending = list(self._definitions.values())
+        while pending:
+            item = pending.pop()
+            found.update(component.name for component in item.components)
+            pending.extend(item.components)
+        return found
+
     def _named(self, reference: str | None, depth: int) -> Type:
         if not reference or depth > _DEEPEST:
             return Anything()

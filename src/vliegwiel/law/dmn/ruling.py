@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -21,7 +21,7 @@ from vliegwiel.law.feel.walk import replaced
 from vliegwiel.law.lawfile import HitPolicy, PartValidity
 from vliegwiel.law.model import Condition, Conditions, Expression, Fixed, Formula, Line, Table, Template
 from vliegwiel.law.program import Program, Unit
-from vliegwiel.law.types import Day, Many, Type
+from vliegwiel.law.types import Anything, Day, Group, Many, Type
 from vliegwiel.law.typing import CONSTANTS, CONVERSIONS, TypeChecker
 
 _PEILDATUM: Final = "peildatum"
@@ -68,7 +68,7 @@ class Ruling:
 
     def text(self, expression: Expression, declared: Type | None = None) -> str:
         """An expression in standard FEEL."""
-        return print_expression(substituted(self.ready(expression, declared), self.changed))
+        return print_expression(substituted(self.ready(expression, declared), self.changed, self.fields))
 
     def ready(self, expression: Expression, declared: Type | None) -> tree.Node:
         """The tree to write: conversions of periods as calls, the law's own functions by position."""
@@ -118,6 +118,16 @@ class Ruling:
         if name in ADDITIONS:
             self.additions.add(name)
         return None
+
+    def fields(self, source: tree.Node) -> frozenset[str]:
+        """The fields of the elements of a list; of a list whose elements are not known here those of any group."""
+        type_ = TypeChecker(self.type_of, list).infer(source)
+        element = type_.of if isinstance(type_, Many) else type_
+        if isinstance(element, Group):
+            return frozenset(name for name, _ in element.fields)
+        if isinstance(element, Anything):
+            return frozenset(name for unit in self.program.units.values() for name in _field_names(unit.type))
+        return frozenset()
 
     # -- conditions ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +215,7 @@ class Ruling:
     def line(self, line: Line, result: Type, *, by_day: bool) -> m.Rule:
         """One row, with where it comes from as remarks."""
         cells = [
-            "-" if cell is None else print_tests(substituted_tests(_positioned(cell.tests), self.changed))
+            "-" if cell is None else print_tests(substituted_tests(_positioned(cell.tests), self.changed, self.fields))
             for cell in line.cells
         ]
         if by_day:
@@ -220,6 +230,16 @@ class Ruling:
             line.validity.tot.isoformat() if line.validity and line.validity.tot else "",
         )
         return m.Rule(tuple(cells), (self.text(line.output, result),), remarks)
+
+
+def _field_names(type_: Type) -> Iterator[str]:
+    """The names of the fields in a kind, also of groups inside it."""
+    if isinstance(type_, Many):
+        yield from _field_names(type_.of)
+    elif isinstance(type_, Group):
+        for name, inner in type_.fields:
+            yield name
+            yield from _field_names(inner)
 
 
 def said(template: Template, names: Mapping[str, str]) -> str:

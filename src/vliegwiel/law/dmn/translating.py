@@ -73,6 +73,7 @@ class Translator:
     ) -> None:
         """`ours` are the functions that are additions of ours: the law has them built in."""
         self.types = types
+        self.parts = frozenset(types.part_names())
         self.fits: Callable[[Type, tree.Node], bool] = lambda wanted, node: True
         self.idents = idents
         self.variables = frozenset(variables)
@@ -81,12 +82,16 @@ class Translator:
         self.properties = tuple(properties)
         self.make_rule = make_rule
         self.kept: dict[str, tree.Node] = {}
+        self.scopes: dict[tuple[str, ...], Scope] = {}
 
     # -- text ------------------------------------------------------------------------------------------------------------
 
     def scope(self, place: Place) -> Scope:
-        """The names that are known at a place."""
-        return Scope([*self.variables, *self.functions, *place.env, _PEILDATUM], self.properties)
+        """The names that are known at a place. Made once for each set of local names: preparing names is dear."""
+        local = tuple(place.env)
+        if local not in self.scopes:
+            self.scopes[local] = Scope([*self.variables, *self.functions, *local, _PEILDATUM], self.properties)
+        return self.scopes[local]
 
     def text(self, text: str, place: Place) -> tree.Node:
         """An expression in the names of the law."""
@@ -107,7 +112,8 @@ class Translator:
     def finished(self, node: tree.Node, place: Place) -> tree.Node:
         """Calls of knowledge models filled in, local names worked out, all names those of the law."""
         filled = replaced(node, lambda found: self.called(found, place))
-        resolved = substituted(filled, lambda name: self.resolved(name, place))
+        # Inside a filter a name that parts of types have is taken for a part of the element, as FEEL does.
+        resolved = substituted(filled, lambda name: self.resolved(name, place), lambda source: self.parts)
         named = replaced(resolved, self.renamed)
         return self.restored(named)
 

@@ -14,19 +14,29 @@ Change: TypeAlias = Callable[[str], tree.Node | None]
 """What a free name (or `a.b`) becomes; None leaves it."""
 
 
-def substituted(node: tree.Node, change: Change) -> tree.Node:
+Fields: TypeAlias = Callable[[tree.Node], frozenset[str]]
+"""The names that the elements of a list have: inside its filter those names are fields."""
+
+
+def no_fields(source: tree.Node) -> frozenset[str]:
+    """Nothing is known about the elements of a list."""
+    return frozenset()
+
+
+def substituted(node: tree.Node, change: Change, fields: Fields = no_fields) -> tree.Node:
     """The tree with its free names changed."""
-    return _Walk(change).node(node, frozenset())
+    return _Walk(change, fields).node(node, frozenset())
 
 
-def substituted_tests(tests: tree.UnaryTests, change: Change) -> tree.UnaryTests:
+def substituted_tests(tests: tree.UnaryTests, change: Change, fields: Fields = no_fields) -> tree.UnaryTests:
     """A table cell with its free names changed."""
-    return cast(tree.UnaryTests, _Walk(change).node(tests, frozenset()))
+    return cast(tree.UnaryTests, _Walk(change, fields).node(tests, frozenset()))
 
 
 class _Walk:
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, fields: Fields) -> None:
         self.change = change
+        self.fields = fields
 
     def node(self, node: tree.Node, bound: frozenset[str]) -> tree.Node:
         """One node; `bound` are the names that are made around it."""
@@ -49,7 +59,7 @@ class _Walk:
             case tree.ContextLiteral():
                 return self.context(node, bound)
             case tree.Filter():
-                condition = self.node(node.condition, bound | {"item"})
+                condition = self.node(node.condition, bound | {"item"} | self.fields(node.source))
                 return tree.Filter(self.node(node.source, bound), condition, node.at)
             case _:
                 return cast(tree.Node, self.held(node, bound))

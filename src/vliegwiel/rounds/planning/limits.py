@@ -90,15 +90,14 @@ def _around(day: _Day) -> list[int]:
 
 
 def _cheapest_to_miss(problem: Problem, day: _Day) -> Stop:
+    """The stop whose detour is longest; one that belongs to this truck only when there is no other."""
     places = _around(day)
-    saved = {
-        index: _detour(problem, day.truck, places[index], places[index + 1], places[index + 2])
+    saved = [
+        (step.truck is None, _detour(problem, day.truck, places[index], places[index + 1], places[index + 2]), step)
         for index, step in enumerate(day.steps)
-        if isinstance(step, Stop) and step.truck is None
-    }
-    chosen = day.steps[max(saved, key=lambda index: saved[index])] if saved else day.steps[0]
-    assert isinstance(chosen, Stop)
-    return chosen
+        if isinstance(step, Stop)
+    ]
+    return max(saved, key=lambda one: one[:2])[2]
 
 
 def _nearest(problem: Problem, days: Sequence[_Day], stop: Stop) -> list[_Day]:
@@ -115,6 +114,8 @@ def _places(problem: Problem, day: _Day, stop: Stop) -> list[tuple[int, int]]:
 
 def _take_in(problem: Problem, day: _Day, stop: Stop, cut: Cut) -> bool:
     """Put the stop where it costs least and everything still fits; False when it fits nowhere."""
+    if stop.truck not in (None, day.truck.key):
+        return False
     before = day.steps, day.driven
     for _, index in _places(problem, day, stop)[:TRIES]:
         _redrive(problem, day, [*before[0][:index], stop, *before[0][index:]], cut)

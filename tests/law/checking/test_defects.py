@@ -271,6 +271,33 @@ def test_conditions_that_cannot_go_together() -> None:
     assert "voorwaarde 2 kan niet samen met voorwaarde 1" in found.message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ("ziek_sinds <= peildatum - weken(2)", "ziek_sinds > peildatum - dagen(14)", "tegenspraak"),
+        ("ziek_sinds <= peildatum - weken(2)", "ziek_sinds <= peildatum - dagen(13)", "overbodig"),
+        ("ziek_sinds + dagen(5) < date(\"2026-01-10\")", "ziek_sinds >= date(\"2026-01-05\")", "tegenspraak"),
+        ("inkomen * 2 + 10 <= grens", "2 * inkomen > grens", "tegenspraak"),
+        ("inkomen <= procent(percentage, grens)", "inkomen > procent(percentage, grens)", "tegenspraak"),
+        ("huishouden = \"alleen\"", "list contains([\"paar\", \"groep\"], huishouden)", "tegenspraak"),
+        ("huishouden != \"alleen\"", "huishouden in (\"paar\", \"groep\")", "overbodig"),
+        ("max(kinderen, 3) < 5", "kinderen > 5", "tegenspraak"),
+        ("leeftijd between 18 and 30", "leeftijd < 18", "tegenspraak"),
+        ("not(woont_hier)", "woont_hier and kinderen > 0", "tegenspraak"),
+        ("if kinderen > 0 then woont_hier else bijzonder", "not(woont_hier) and not(bijzonder)", "tegenspraak"),
+    ],
+)  # fmt: skip
+def test_conditions_of_every_kind_that_do_not_go_together(first: str, second: str, code: str) -> None:
+    report, files = checked(
+        {
+            "als: kinderen > 0": f"als: '{first}'",
+            "als: ziek_sinds != null": f"als: '{second}'",
+            "    een:\n": "    alle:\n",
+        }
+    )
+    assert only(report, code).line == line_of(files["wet.yaml"], f"als: '{second}'")
+
+
 def test_condition_that_says_nothing_new() -> None:
     report, files = checked({"      - als: woont_hier\n": "      - als: leeftijd >= 16\n"})
     found = only(report, "overbodig")

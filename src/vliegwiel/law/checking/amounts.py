@@ -9,12 +9,14 @@ from typing import Final
 
 from vliegwiel.law.checking.folding import Folder, Space, key_of, unit_of
 from vliegwiel.law.checking.formulas import Bounds, Term
+from vliegwiel.law.declaring import PEILDATUM
 from vliegwiel.law.feel import tree
+from vliegwiel.law.feel.temporal import DAY_SECONDS, DaysDuration
 from vliegwiel.law.feel.values import NUMBERS
 from vliegwiel.law.model import Formula as FormulaBody
 from vliegwiel.law.model import Table
 from vliegwiel.law.program import Program, Unit
-from vliegwiel.law.types import Money, Number, Type
+from vliegwiel.law.types import Day, Money, Number, Type
 from vliegwiel.law.typing import TypeChecker
 
 _DEEPEST: Final = 12
@@ -54,6 +56,8 @@ class Amounts:
         if key not in self.types:
 
             def of(name: str) -> Type | None:
+                if name == PEILDATUM:
+                    return Day()
                 known = space.get(name)
                 return self.program.units[known].type if known is not None else None
 
@@ -67,6 +71,23 @@ class Amounts:
         """`left - right`, when both are numbers."""
         one, other = self.linear(left, space), self.linear(right, space)
         return None if one is None or other is None else _added(one, other, Decimal(-1))
+
+    def shifted(self, node: tree.Node, space: Space, depth: int = 0) -> tuple[tree.Node, Decimal]:
+        """A date as another date and the whole days that come after it: `dag + weken(2)` is 14 days after `dag`."""
+        if isinstance(node, tree.Binary) and node.operator in ("+", "-") and depth < _DEEPEST:
+            days = self.whole_days(node.right, space)
+            if days is not None and isinstance(self.type_of(node.left, space), Day):
+                inner, after = self.shifted(node.left, space, depth + 1)
+                return inner, after + (days if node.operator == "+" else -days)
+        return node, _ZERO
+
+    def whole_days(self, node: tree.Node, space: Space) -> Decimal | None:
+        """The days of a duration that is the same for everybody."""
+        known = self.folder.known(node, space)
+        if known is None or not isinstance(known.value, DaysDuration):
+            return None
+        days = known.value.seconds / DAY_SECONDS
+        return days if days == days.to_integral_value() else None
 
     def linear(self, node: tree.Node, space: Space, depth: int = 0) -> Linear | None:
         """An expression as a sum of terms; None when it is no number."""

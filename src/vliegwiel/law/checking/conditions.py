@@ -108,7 +108,9 @@ class LogicCheck:
             if any(isinstance(node, tree.Null) for node in every_node(item.expression.tree)):
                 continue
             later = next((n for n in range(number + 1, len(items)) if never(yes[n], false[number])), None)
-            if later is not None and not never(false[number]) and not never(yes[later]):
+            if later is None or never(false[number]) or never(yes[later]):
+                continue
+            if not never(yes[number], false[later]):
                 said = f"voorwaarde {number + 1} zit al in voorwaarde {later + 1}, die strenger is."
                 yield self.finding(item.at, "opmerking", "overbodig", said)
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.builtins import BUILTINS
-from vliegwiel.law.feel.compiler import compile_expression, constant
+from vliegwiel.law.feel.closures import constant
+from vliegwiel.law.feel.compiler import compile_expression
 from vliegwiel.law.feel.errors import FeelError, FeelLimit
 from vliegwiel.law.feel.runtime import Budget, Frame
 from vliegwiel.law.feel.scope import Names, Slots

@@ -7,6 +7,7 @@ without `groep 1`. What is not understood (a call, a loop) is a term of its own:
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal, DecimalException
 from typing import Final, TypeAlias
 
@@ -18,6 +19,7 @@ from vliegwiel.law.checking.formulas import (
     NOT_YES,
     NULL,
     YES,
+    Bounds,
     Formula,
     Leaf,
     Term,
@@ -36,7 +38,7 @@ from vliegwiel.law.lawfile import HitPolicy
 from vliegwiel.law.model import Cell, Conditions, Fixed, Line, Table
 from vliegwiel.law.model import Formula as FormulaBody
 from vliegwiel.law.program import CompiledConditions, CompiledTableParts, Program, Unit
-from vliegwiel.law.types import Money, Number, Type, YesNo
+from vliegwiel.law.types import Day, Money, Number, Type, YesNo
 
 _Translate: TypeAlias = Callable[[tree.Node], Formula]
 
@@ -88,6 +90,11 @@ class Meaning:
                 return chained(tests, wanted, conjunction=False)
             case tree.Call() if _is_negation(node):
                 return self.truth(node.arguments[0], space, flipped(wanted), depth)
+            case tree.Call() if _is_membership(node):
+                listed, wanted_one = node.arguments
+                assert isinstance(listed, tree.ListLiteral)
+                parts = [self.comparison("=", wanted_one, item, space, wanted, depth) for item in listed.items]
+                return chained(parts, wanted, conjunction=False)
         known = self.folder.known(node, space)
         if known is not None:
             return bool(outcome(known.value) & wanted)
@@ -140,10 +147,12 @@ class Meaning:
             return self.amount(operator, difference, Decimal(0), wanted)
         one, other = self.type_of(left, space), self.type_of(right, space)
         if type(one) is type(other) and is_ordered(one):
-            a, b = key_of(left, space), key_of(right, space)
+            (left, after), (right, later) = self.amounts.shifted(left, space), self.amounts.shifted(right, space)
+            a, b, apart = key_of(left, space), key_of(right, space), later - after
             if a > b:
-                a, b, operator = b, a, MIRRORED[operator]
-            return Leaf(Term(f"{a} - {b}", Number()), operator, Decimal(0), wanted)
+                a, b, apart, operator = b, a, -apart, MIRRORED[operator]
+            whole = Bounds(whole=isinstance(one, Day))
+            return Leaf(Term(f"{a} - {b}", Number(), whole, whole), operator, apart, wanted)
         return self.unlike(operator, left, right, space, wanted)
 
     def unlike(self, operator: str, left: tree.Node, right: tree.Node, space: Space, wanted: int) -> Formula:
@@ -169,6 +178,12 @@ class Meaning:
         spread = self.extreme(operator, node, value, space, wanted, depth)
         if spread is not None:
             return spread
+        if isinstance(value, date):
+            node, after = self.amounts.shifted(node, space)
+            try:
+                value -= timedelta(days=int(after))
+            except OverflowError:
+                return True
         unit = unit_of(node, space, self.program)
         if unit is not None and unit.kind == "regel" and depth < _DEEPEST:
             inside = self.unit_against(operator, unit, value, wanted, depth + 1)
@@ -354,6 +369,12 @@ class Meaning:
 
 def _is_negation(node: tree.Call) -> bool:
     return isinstance(node.function, tree.Name) and node.function.name == "not" and len(node.arguments) == 1
+
+
+def _is_membership(node: tree.Call) -> bool:
+    """`list contains([a, b], x)`, with the list written out."""
+    named = isinstance(node.function, tree.Name) and node.function.name == "list contains" and node.named is None
+    return named and len(node.arguments) == 2 and isinstance(node.arguments[0], tree.ListLiteral)
 
 
 def _is_extreme(node: tree.Node) -> bool:

@@ -19,7 +19,7 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run demo doctor test lint format bench assets handboek install clean
+.PHONY: help run demo doctor test lint format bench fuzz assets handboek install clean
 
 help: ## Toon dit overzicht
 	@printf 'Vliegwiel\n\n'
@@ -52,6 +52,9 @@ lint: install ## Stijl, types, de lagen van het huis en de definities
 format: install ## Zet de code in de vaste stijl
 	@$(RUN)/ruff check --fix -q src tests bench docs
 	@$(RUN)/ruff format -q src tests bench docs
+
+fuzz: install ## Geef de taal een miljoen onmogelijke formules
+	@VLIEGWIEL_FUZZ=$${VLIEGWIEL_FUZZ:-1000000} nice $(RUN)/pytest -q -s -p no:randomly tests/law/test_fuzzing.py
 
 bench: install ## Meet snelheid en toon de tabellen
 	@$(RUN)/python -m bench

@@ -125,7 +125,7 @@ def test_a_norm_may_say_that_its_value_was_not_found_from_a_day_on() -> None:
     later = decide(book, "proefwet", ["hoogte"], FACTS, on=date(2025, 6, 1))
     assert not later.outcomes["hoogte"].known
     assert [item.name for item in later.unfilled] == ["bedrag"]
-    assert later.unfilled[0].sentence == "Voor 1 juni 2025 is geen bedrag bekend. Bekend is 2024."
+    assert later.unfilled[0].sentence == "Voor 1 juni 2025 is geen bedrag bekend."
 
 
 # --- rounding --------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _change(rule: Unit, unit: Unit, becomes: Value, frame: Frame, tracer: Tracer
     for item in anatomy.items:
         value = item.part.code(frame)
         if value is False:
-            if _is_rule(item, tracer.program):
+            if _is_rule(item, rule, tracer.program):
                 # The conditions of that rule say it better, and it is tried on its own.
                 return None
             failed.append(item)
@@ -80,13 +80,10 @@ def _change(rule: Unit, unit: Unit, becomes: Value, frame: Frame, tracer: Tracer
     return Change(wishes, say(unit.type, becomes), certain) if wishes else None
 
 
-def _is_rule(item: CompiledCondition, program: Program) -> bool:
-    """Whether a condition is nothing but another rule with conditions."""
-    uses = item.part.uses
-    if len(uses) != 1:
-        return False
-    unit = program.units[uses[0]]
-    return isinstance(unit.anatomy, CompiledConditions) and item.condition.expression.text.strip() == unit.name
+def _is_rule(item: CompiledCondition, rule: Unit, program: Program) -> bool:
+    """Whether a condition of a rule is nothing but another rule with conditions."""
+    key = rule.space.get(item.name)
+    return key is not None and isinstance(program.units[key].anatomy, CompiledConditions)
 
 
 def _wish(item: CompiledCondition, rule: Unit, tracer: Tracer) -> Wish:

@@ -15,7 +15,8 @@ from vliegwiel.law.branching import branches
 from vliegwiel.law.decision import Ground, Kind
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
-from vliegwiel.law.feel.compiler import all_of, any_of, cell_literals, compile_expression, compile_tests, constant
+from vliegwiel.law.feel.closures import all_of, any_of, constant
+from vliegwiel.law.feel.compiler import cell_literals, compile_expression, compile_tests
 from vliegwiel.law.feel.runtime import Code, Frame, check_value
 from vliegwiel.law.feel.scope import UNSET, Names, Slots
 from vliegwiel.law.feel.values import Unknown, Value
@@ -55,7 +56,7 @@ from vliegwiel.law.program import (
     needed_by,
 )
 from vliegwiel.law.tables import CompiledLine, CompiledTable
-from vliegwiel.law.trails import trail_of
+from vliegwiel.law.trails import Trail, chooses, trail_of
 from vliegwiel.law.types import Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
 from vliegwiel.law.wording import enumerate_words, say, say_date
@@ -313,12 +314,26 @@ class _Linker:
         if isinstance(expression.tree, tree.Name) and expression.tree.name in keys:
             # A rule that is just another name: skip a call.
             code = self.spaces[law].globals[expression.tree.name]
-        return Part(code, tuple(used), trail_of(expression.tree, lambda node: self.piece(node, expression.text, law)))
+        follow = (lambda: self.trail(expression, law)) if chooses(expression.tree) else None
+        return Part(code, tuple(used), follow)
 
-    def piece(self, node: tree.Node, text: str, law: str) -> tuple[Code, tuple[str, ...]]:
-        """A part of an expression, with the units it uses."""
-        used: list[str] = []
-        return compile_expression(node, self.names(law, self.noting(law, used)), text), tuple(used)
+    def trail(self, expression: Expression, law: str) -> Trail:
+        """What an expression looked at in a run. Made after the program: its loops get slots behind those of the program."""
+        slots = Slots(self.slots.size)
+
+        def piece(node: tree.Node) -> tuple[Code, tuple[str, ...]]:
+            used: list[str] = []
+            names = Names(slots, self.spaces[law].globals, dict(CONSTANTS), on_use=self.noting(law, used))
+            return compile_expression(node, names, expression.text), tuple(used)
+
+        trail = trail_of(expression.tree, piece)
+
+        def run(frame: Frame) -> tuple[str, ...]:
+            if len(frame) < slots.size:
+                frame.extend([UNSET] * (slots.size - len(frame)))
+            return trail(frame)
+
+        return trail if slots.size == self.slots.size else run
 
     def branches(self, expression: Expression, law: str) -> tuple[Branch, ...]:
         """The conditions of each `if` in a formula."""

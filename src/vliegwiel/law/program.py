@@ -45,20 +45,25 @@ PEILDATUM_SLOT: Final = 0
 _MOST_REACHED: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """A piece of a rule that can be looked at on its own: its function and the units it may use.
 
-    `trail` gives those that mattered in a run; None when all always do.
+    `follow` makes what gives those that mattered in a run, when that is first asked; None when all always do.
     """
 
     code: Code
     uses: tuple[str, ...]
+    follow: Callable[[], Trail] | None = None
     trail: Trail | None = None
 
     def looked_at(self, frame: Frame) -> tuple[str, ...]:
         """The units that mattered in a run, each once."""
-        return self.uses if self.trail is None else tuple(dict.fromkeys(self.trail(frame)))
+        if self.trail is None:
+            if self.follow is None:
+                return self.uses
+            self.trail = self.follow()
+        return tuple(dict.fromkeys(self.trail(frame)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,7 @@ _CLOSED: Final = (
 )
 
 
-def trail_of(node: tree.Node, compiled: Compile) -> Trail | None:
-    """The trail of a formula; None where all that it names always matters."""
-    return _trail(node, compiled) if _chooses(node) else None
-
-
-def _chooses(node: tree.Node) -> bool:
+def chooses(node: tree.Node) -> bool:
     """Whether a formula holds an `if`, `and` or `or` that can be looked at on its own."""
     stack: list[tree.Node | tree.Test | tree.Iteration] = [node]
     while stack:
@@ -47,18 +42,19 @@ def _chooses(node: tree.Node) -> bool:
     return False
 
 
-def _trail(node: tree.Node, compiled: Compile) -> Trail:
+def trail_of(node: tree.Node, compiled: Compile) -> Trail:
+    """The trail of a formula."""
     if isinstance(node, tree.If):
         return _choice(node, compiled)
     if isinstance(node, tree.Logical):
         return _chain(node, compiled)
-    if isinstance(node, _CLOSED) or not _chooses(node):
+    if isinstance(node, _CLOSED) or not chooses(node):
         keys = compiled(node)[1]
         return lambda frame: keys
     if isinstance(node, tree.Call):
-        below = [_trail(argument, compiled) for argument in node.arguments]
+        below = [trail_of(argument, compiled) for argument in node.arguments]
     else:
-        below = [_trail(child, compiled) for child in children(node) if isinstance(child, _NODES)]
+        below = [trail_of(child, compiled) for child in children(node) if isinstance(child, _NODES)]
     return lambda frame: tuple(key for trail in below for key in trail(frame))
 
 
@@ -91,7 +87,7 @@ _NODES: Final = (
 
 def _choice(node: tree.If, compiled: Compile) -> Trail:
     condition, then, otherwise = (compiled(part)[0] for part in (node.condition, node.then, node.otherwise))
-    asked, first, second = (_trail(part, compiled) for part in (node.condition, node.then, node.otherwise))
+    asked, first, second = (trail_of(part, compiled) for part in (node.condition, node.then, node.otherwise))
 
     def run(frame: Frame) -> tuple[str, ...]:
         verdict = condition(frame)
@@ -107,7 +103,7 @@ def _choice(node: tree.If, compiled: Compile) -> Trail:
 
 
 def _chain(node: tree.Logical, compiled: Compile) -> Trail:
-    parts = [(compiled(item)[0], _trail(item, compiled)) for item in node.items]
+    parts = [(compiled(item)[0], trail_of(item, compiled)) for item in node.items]
     settles = node.kind == "or"
 
     def run(frame: Frame) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ class CallCompiler(Compiling):
             if not isinstance(callee, FeelFunction):
                 return None
             values = [argument(frame) for argument in arguments]
+            for value in values:
+                frame.budget.weigh(value)
             ordered = _ordered(callee, values, named)
             return None if ordered is None else callee.call(ordered)
 

@@ -7,12 +7,21 @@ them; every other combination goes through `operators` and `values`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final, TypeAlias
 
 from vliegwiel.law.feel import operators, temporal, tree
 from vliegwiel.law.feel.builtins import BUILTINS, as_value
 from vliegwiel.law.feel.calls import CallCompiler
+from vliegwiel.law.feel.closures import (
+    BINARY,
+    WITH_NUMBER,
+    all_of,
+    any_of,
+    constant,
+    equal_to,
+    slot_of,
+    unequal_to,
+)
 from vliegwiel.law.feel.instance import matches_type
 from vliegwiel.law.feel.iterating import LoopCompiler
 from vliegwiel.law.feel.properties import property_of
@@ -26,13 +35,12 @@ from vliegwiel.law.feel.values import (
     Unknown,
     Value,
     both,
-    either,
     equal,
-    less,
     less_or_equal,
-    negation,
     unknown_of,
 )
+
+_NO_END: Final = (list, dict, Range, FeelFunction)
 
 _Composed: TypeAlias = (
     tree.Binary
@@ -180,6 +188,8 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
                 return missing
             if (low is not None and bottom is None) or (high is not None and top is None):
                 return None
+            if isinstance(bottom, _NO_END) or isinstance(top, _NO_END):
+                return None
             return Range(bottom, top, low_closed, high_closed)
 
         return run
@@ -194,7 +204,7 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
                 slot = layer.slots[wanted]
                 self.names.used.add(slot)
                 # `item` is the element, unless the element has a field of that name.
-                return self.through_items([*items, slot] if slot == layer.item else items, wanted, _slot(slot))
+                return self.through_items([*items, slot] if slot == layer.item else items, wanted, slot_of(slot))
             if layer.item is not None:
                 items.append(layer.item)
         if wanted in self.names.globals:
@@ -230,7 +240,7 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
     def placeholder(self, node: tree.Placeholder) -> Code:
         for layer in reversed(self.names.layers):
             if "?" in layer.slots:
-                return _slot(layer.slots["?"])
+                return slot_of(layer.slots["?"])
         raise self.error("Een vraagteken mag alleen in een tabelvak.", node.at)
 
     def path(self, node: tree.Path) -> Code:
@@ -243,6 +253,8 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
             value = source(frame)
             if isinstance(value, dict):
                 return value.get(name)
+            if isinstance(value, list):
+                frame.budget.weigh(value)
             return property_of(value, name)
 
         return run
@@ -261,12 +273,12 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
 
     def binary(self, node: tree.Binary) -> Code:
         left = self.code(node.left)
-        if isinstance(node.right, tree.Number) and node.operator in _WITH_NUMBER:
-            return _WITH_NUMBER[node.operator](left, NUMBERS.plus(node.right.value))
+        if isinstance(node.right, tree.Number) and node.operator in WITH_NUMBER:
+            return WITH_NUMBER[node.operator](left, NUMBERS.plus(node.right.value))
         if node.operator in ("=", "!=") and isinstance(node.right, (tree.String, tree.Boolean, tree.Null)):
             wanted = None if isinstance(node.right, tree.Null) else node.right.value
-            return _equal_to(left, wanted) if node.operator == "=" else _unequal_to(left, wanted)
-        return _BINARY[node.operator](left, self.code(node.right))
+            return equal_to(left, wanted) if node.operator == "=" else unequal_to(left, wanted)
+        return BINARY[node.operator](left, self.code(node.right))
 
     def negate(self, node: tree.Negate) -> Code:
         if isinstance(node.operand, tree.Number):
@@ -288,6 +300,7 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
 
         def run(frame: Frame) -> Value:
             found = value(frame)
+            frame.budget.weigh(found)
             return found if isinstance(found, Unknown) else matches_type(found, wanted)
 
         return run
@@ -306,227 +319,3 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
             return otherwise(frame)
 
         return run
-
-
-# --- closures --------------------------------------------------------------------------------------------------------
-
-
-def constant(value: Value) -> Code:
-    """Always this value."""
-    return lambda frame: value
-
-
-def _slot(number: int) -> Code:
-    return lambda frame: frame[number]
-
-
-def all_of(codes: list[Code]) -> Code:
-    """Three-valued `and` of a chain."""
-
-    def run(frame: Frame) -> Value:
-        result: Value = True
-        for code in codes:
-            value = code(frame)
-            if value is False:
-                return False
-            if value is not True:
-                result = both(result, value if isinstance(value, Unknown) else None)
-        return result
-
-    return run
-
-
-def any_of(codes: list[Code]) -> Code:
-    """Three-valued `or` of a chain."""
-
-    def run(frame: Frame) -> Value:
-        result: Value = False
-        for code in codes:
-            value = code(frame)
-            if value is True:
-                return True
-            if value is not False:
-                result = either(result, value if isinstance(value, Unknown) else None)
-        return result
-
-    return run
-
-
-def _add(left: Code, right: Code) -> Code:
-    plus = NUMBERS.add
-
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        if isinstance(a, Decimal) and isinstance(b, Decimal):
-            return plus(a, b)
-        result = operators.add(a, b)
-        if isinstance(result, str):
-            frame.budget.weigh(result)
-        return result
-
-    return run
-
-
-def _subtract(left: Code, right: Code) -> Code:
-    minus = NUMBERS.subtract
-
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return minus(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else operators.subtract(a, b)
-
-    return run
-
-
-def _multiply(left: Code, right: Code) -> Code:
-    times = NUMBERS.multiply
-
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return times(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else operators.multiply(a, b)
-
-    return run
-
-
-def _divide(left: Code, right: Code) -> Code:
-    return lambda frame: operators.divide(left(frame), right(frame))
-
-
-def _power(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        frame.budget.spend(_POWER_STEPS)
-        return operators.power(left(frame), right(frame))
-
-    return run
-
-
-def _equal(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        if a.__class__ is b.__class__ and a.__class__ in _PLAIN:
-            return a == b
-        frame.budget.weigh(a)
-        return equal(a, b)
-
-    return run
-
-
-def _equal_to(left: Code, wanted: str | bool | None) -> Code:
-    kind = wanted.__class__
-
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a == wanted if a.__class__ is kind else equal(a, wanted)
-
-    return run
-
-
-def _unequal_to(left: Code, wanted: str | bool | None) -> Code:
-    kind = wanted.__class__
-
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a != wanted if a.__class__ is kind else negation(equal(a, wanted))
-
-    return run
-
-
-def _unequal(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        if a.__class__ is b.__class__ and a.__class__ in _PLAIN:
-            return a != b
-        frame.budget.weigh(a)
-        return negation(equal(a, b))
-
-    return run
-
-
-def _less(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a < b if isinstance(a, Decimal) and isinstance(b, Decimal) else less(a, b)
-
-    return run
-
-
-def _less_or_equal(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a <= b if isinstance(a, Decimal) and isinstance(b, Decimal) else less_or_equal(a, b)
-
-    return run
-
-
-def _greater(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a > b if isinstance(a, Decimal) and isinstance(b, Decimal) else less(b, a)
-
-    return run
-
-
-def _greater_or_equal(left: Code, right: Code) -> Code:
-    def run(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a >= b if isinstance(a, Decimal) and isinstance(b, Decimal) else less_or_equal(b, a)
-
-    return run
-
-
-# A power of broken numbers takes some tens of microseconds.
-_POWER_STEPS: Final = 40
-_PLAIN: Final = frozenset((Decimal, str, bool))
-
-_BINARY: Final[dict[str, Callable[[Code, Code], Code]]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-    "**": _power,
-    "=": _equal,
-    "!=": _unequal,
-    "<": _less,
-    "<=": _less_or_equal,
-    ">": _greater,
-    ">=": _greater_or_equal,
-}
-
-
-def _less_than_number(left: Code, number: Decimal) -> Code:
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a < number if isinstance(a, Decimal) else less(a, number)
-
-    return run
-
-
-def _at_most_number(left: Code, number: Decimal) -> Code:
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a <= number if isinstance(a, Decimal) else less_or_equal(a, number)
-
-    return run
-
-
-def _more_than_number(left: Code, number: Decimal) -> Code:
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a > number if isinstance(a, Decimal) else less(number, a)
-
-    return run
-
-
-def _at_least_number(left: Code, number: Decimal) -> Code:
-    def run(frame: Frame) -> Value:
-        a = left(frame)
-        return a >= number if isinstance(a, Decimal) else less_or_equal(number, a)
-
-    return run
-
-
-_WITH_NUMBER: Final[dict[str, Callable[[Code, Decimal], Code]]] = {
-    "<": _less_than_number,
-    "<=": _at_most_number,
-    ">": _more_than_number,
-    ">=": _at_least_number,
-}

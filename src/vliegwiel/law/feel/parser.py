@@ -7,7 +7,7 @@ chained too deep, so that a tree can always be walked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.lexer import Token
 from vliegwiel.law.feel.names import NameIndex, add_name, index_names, longest
 from vliegwiel.law.feel.parser_types import TypeParser
+from vliegwiel.law.feel.values import NUMBERS
 from vliegwiel.law.feel.vocabulary import BUILTIN_NAMES, PROPERTY_NAMES
 
 MAX_NESTING: Final = 60
@@ -219,7 +220,7 @@ class Parser(TypeParser):
             return self.word(token)
         self.position += 1
         if kind == "number":
-            return tree.Number(Decimal(text), token.at)
+            return self.number(token)
         if kind == "string":
             return tree.String(text, token.at)
         if text == "-" and kind == "symbol":
@@ -241,6 +242,15 @@ class Parser(TypeParser):
         if kind == "end":
             raise self.error("De formule houdt te vroeg op. Hier hoort nog iets.", token)
         raise self.error(f"Hier hoort een waarde, een naam of een haakje. Er staat '{text}'.", token)
+
+    def number(self, token: Token) -> tree.Node:
+        try:
+            value = Decimal(token.text)
+            # What the arithmetic cannot hold is refused here, not when it runs.
+            NUMBERS.plus(value)
+        except DecimalException:
+            raise self.error("Dit getal is te groot of te klein.", token) from None
+        return tree.Number(value, token.at)
 
     def word(self, token: Token) -> tree.Node:
         known = self.known_name()

@@ -211,7 +211,7 @@ def test_the_income_limit_of_2024_follows_the_wage_index_in_whole_steps_of_450()
 
 def test_amounts_after_the_last_year_that_was_found_are_not_verified() -> None:
     text = next(item for item in transport().texts if item.id == "wet_primair_onderwijs")
-    assert [row.basis.verified for row in text.norms["inkomensgrens"].rows] == [True, True, True, False]
+    assert [row.basis.verified for row in text.norms["inkomensgrens"].rows] == [True, True, True, False, False]
 
 
 def test_contributions_by_means_are_those_of_the_facts() -> None:

@@ -148,3 +148,14 @@ def test_lists_of_groups_get_a_row_more_than_is_filled(tess: Desk) -> None:
     names = {name for form in page.forms for name in (*form.fields, *form.choices)}
     assert "g.huisgenoten.1.leeftijd" in names
     assert "g.huisgenoten.2.leeftijd" not in names
+
+
+def test_an_example_on_the_page_fills_the_form(tess: Desk) -> None:
+    first = tess.get(LAW)
+    address = first.link("Alleenstaande met drie jaar een laag inkomen")
+    response = tess.client.get(address)
+    assert response.status_code == 302
+    page = tess.get(response["Location"])
+    assert page.form("proberen").fields["g.inkomen"] == ["1389,60"]
+    for strange in ("x", "participatiewet:2023-01-01:999", "participatiewet:ooit:1", "awb:2024-01-01:1", "::"):
+        assert tess.client.get(LAW, {"voorbeeld": strange}).status_code == 404

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,12 +19,13 @@ from vliegwiel.casework.lawpages import Kind
 from vliegwiel.catalogue.lawbook import law_book
 from vliegwiel.catalogue.laws.page import law_page
 from vliegwiel.catalogue.laws.shelf import Town, town
-from vliegwiel.catalogue.laws.trying import Asked, Form, Trial, Tried, trial
+from vliegwiel.catalogue.laws.trying import Asked, Form, Trial, Tried, example_of, trial
 from vliegwiel.catalogue.laws.typed import Field
 from vliegwiel.law import Decision, LawBook, Outcome, OutcomeExplanation
 from vliegwiel.web import wording
 from vliegwiel.web.desk import judging
 from vliegwiel.web.desk.lawtree import Branch, branches
+from vliegwiel.web.forms import posted
 from vliegwiel.web.request import PageRequest, staff
 from vliegwiel.web.templatetags.dutch import language
 
@@ -59,6 +60,8 @@ def page(request: PageRequest, law: str) -> HttpResponse:
     """The form; and where it was sent, the answer of the law."""
     reader = staff(request)
     book = _book_with(law)
+    if "voorbeeld" in request.GET:
+        return HttpResponseRedirect(reverse("studio:try", args=[law]) + _example(request, book, law))
     first, second = asked.asked(request, law)
     tried = trial(book, first, second, run=_sent(request))
     shown = law_page(book, law, first.on)
@@ -105,6 +108,19 @@ def _book_with(law: str) -> LawBook:
     if law not in book.law_ids:
         raise NotFound(_("Deze wet is er niet."))
     return book
+
+
+def _example(request: PageRequest, book: LawBook, law: str) -> str:
+    """The query that carries the data of an example: `wet:2026-01-01:3` is the third of that version. Raises `NotFound`."""
+    id_, _colon, rest = posted.query(request, "voorbeeld", 120).partition(":")
+    van, _colon, number = rest.partition(":")
+    for text in book.texts:
+        if text.id == id_ and (text.fills or text.id) == law and text.validity.van.isoformat() == van:
+            found = [spec for count, spec in enumerate(text.examples, 1) if str(count) == number]
+            if found:
+                tried = example_of(book, text, found[0])
+                return asked.link(tried, names=tried.wanted)
+    raise NotFound(_("Dit voorbeeld is er niet (meer)."))
 
 
 def _sent(request: PageRequest) -> bool:

@@ -17,7 +17,7 @@ from vliegwiel.law.types import Money, YesNo
 
 _DARK, _LIGHT = "#1f3a5f", "#9aa7b5"
 _WIDTH: Final = 560
-_FONT: Final = "Source Sans 3, Arial, sans-serif"
+_FONT: Final = "Source Sans 3, sans-serif"
 
 
 def chart(simulation: Simulation, name: str | None = None, *, column: str | None = None) -> str:
@@ -97,7 +97,8 @@ def _bars(
     data = alt.Data(values=rows)
     height = max(len({row["groep"] for row in rows}), 1) * 30
     y = alt.Y("groep:N", sort=alt.EncodingSortField("volgorde"), title=None, axis=alt.Axis(labelLimit=260))
-    axis = alt.Axis(format=",.0f", grid=True, gridColor="#d8dde3")
+    # Losses stand to the left; a number of households is never negative.
+    axis = alt.Axis(labelExpr="format(abs(datum.value), ',.0f')", grid=True, gridColor="#d8dde3")
     encoding: dict[str, object] = {"y": y, "x": alt.X(f"{x}:Q", title=x if shade else None, axis=axis)}
     if shade is not None:
         scale = alt.Scale(domain=list(shades), range=[_DARK, _LIGHT])

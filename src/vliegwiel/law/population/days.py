@@ -142,17 +142,29 @@ def month_end(column: Amount, name: str) -> Operand:
     return Amount(MONTH_ENDS[name](column.wide), column.mag + 31, family="day", null=column.null, gap=column.gap)
 
 
+def _bounded(space: Space, months: Ints | int) -> Ints | int:
+    """Months that stay within the calendar; rows with more are doubted."""
+    if isinstance(months, int):
+        if abs(months) > _MOST_MONTHS:
+            raise Cannot("een zeer lange duur")
+        return months
+    large = np.abs(months) > _MOST_MONTHS
+    if not large.any():
+        return months
+    space.doubt(large)
+    return np.where(large, 0, months)
+
+
 def shifted(space: Space, day: Operand, by: Operand, sign: int) -> Operand:
     """A day moved by a duration. Rows that leave the calendar are doubted."""
     null, gap = strict(space, day, by)
     length = num(by)
     if family(by) == "months":
-        if length.mag > _MOST_MONTHS:
-            raise Cannot("een zeer lange duur")
-        if isinstance(by, Lit) and isinstance(length.data, int) and isinstance(day, Amount) and day.mag <= _TABLE:
-            found = np.take(_moved_table(sign * length.data), day.data + _TABLE)
-            return Amount(found, _TABLE + 31 * (length.mag + 1), family="day", null=null, gap=gap)
-        found = moved(_spread(space, day), sign * _spread(space, by))
+        months = _bounded(space, length.data)
+        if isinstance(months, int) and isinstance(day, Amount) and day.mag <= _TABLE:
+            found = np.take(_moved_table(sign * months), day.data + _TABLE)
+            return Amount(found, _TABLE + 31 * (abs(months) + 1), family="day", null=null, gap=gap)
+        found = moved(_spread(space, day), np.broadcast_to(sign * months, (space.size,)))
     else:
         if length.div is not None:
             raise Cannot("een datum plus een gebroken duur")

@@ -87,7 +87,7 @@ def intake_of(
     columns = [c for one in inputs for c in (one.parts.values() if one.column is None else [one.column])]
     companions = [c + NOTHING for c in columns if c + NOTHING in schema]
     for companion in companions:
-        if not isinstance(schema[companion], pl.Boolean):
+        if not isinstance(schema[companion], (pl.Boolean, pl.Null)):
             raise WrongData(f"Kolom '{companion}' hoort ja of nee te zijn: of '{companion[: -len(NOTHING)]}' niets is.")
     ignored = [c for c in schema if c not in (*columns, *companions) and c.split(".")[0] not in known]
     return Intake(inputs, [*columns, *companions], names, tuple(ignored), tuple(absent))

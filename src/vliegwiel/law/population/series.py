@@ -87,10 +87,6 @@ def quantified(space: Space, series: Series, condition: Operand, *, every: bool)
 def filtered(space: Space, series: Series, condition: Operand) -> Operand:
     """`list[condition]`: the items for which it holds. The first unknown item decides what is missing; null is an empty list."""
     verdict = as_truth(series.space, condition)
-    kept = np.flatnonzero(verdict.yes)
-    starts = np.zeros(space.size + 1, dtype=np.int64)
-    np.cumsum(per_row(series, verdict.yes), out=starts[1:])
-    inner = Space(space.run, len(kept), space, starts)
     gap = series.gap
     if verdict.gap is not None:
         items = np.flatnonzero(verdict.gap.mask)
@@ -98,6 +94,12 @@ def filtered(space: Space, series: Series, condition: Operand) -> Operand:
         bits = space.run.names.zeros(space.size)
         bits[rows] = verdict.gap.bits[items[first]]
         gap = joined(gap, Gap(bits != 0, bits))
+    # A list that is unknown has no items of which anything could be missing.
+    yes = verdict.yes if gap is None else verdict.yes & ~gap.mask[series.space.index]
+    kept = np.flatnonzero(yes)
+    starts = np.zeros(space.size + 1, dtype=np.int64)
+    np.cumsum(per_row(series, yes), out=starts[1:])
+    inner = Space(space.run, len(kept), space, starts)
     return Series(inner, series.items.take(kept), None, gap)
 
 

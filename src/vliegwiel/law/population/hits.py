@@ -191,7 +191,7 @@ def _by_rank(table: TableOp, space: Space, sure: Sequence[Mask], outputs: Sequen
 def _collected(table: TableOp, space: Space, sure: Sequence[Mask], outputs: Sequence[Operand]) -> Operand:
     """The sum, the smallest, the largest or the number of the outputs. An output that is unknown is doubted."""
     if table.policy is HitPolicy.COLLECT_COUNT:
-        return _counted(space, sure, outputs)
+        return _counted(space, sure)
     if table.policy not in (HitPolicy.COLLECT_SUM, HitPolicy.COLLECT_MIN, HitPolicy.COLLECT_MAX):
         raise Cannot("een tabel die een lijst geeft")
     result: Operand | None = None
@@ -223,19 +223,9 @@ def _joined_output(table: TableOp, space: Space, result: Operand, seen: Mask, ou
     return pick(space, [(both, together), (seen & ~mask, result), (mask & ~seen, output)])
 
 
-def _counted(space: Space, sure: Sequence[Mask], outputs: Sequence[Operand]) -> Operand:
-    """How many different outputs."""
-    groups: list[tuple[Value, Mask]] = []
-    for mask, output in zip(sure, outputs, strict=True):
-        if not isinstance(output, Lit):
-            raise Cannot("een tabel met treffer C# waarvan de uitkomsten per rij verschillen")
-        for number, (value, known) in enumerate(groups):
-            if equal(value, output.value) is True:
-                groups[number] = (value, known | mask)
-                break
-        else:
-            groups.append((output.value, mask))
+def _counted(space: Space, sure: Sequence[Mask]) -> Operand:
+    """How many lines match, whatever they give."""
     data = np.zeros(space.size, dtype=np.int64)
-    for _, mask in groups:
+    for mask in sure:
         data += mask
-    return Amount(data, len(groups))
+    return Amount(data, len(sure))

@@ -59,6 +59,12 @@ def column_of(space: Space, values: Sequence[Value]) -> tuple[Column, Mask | Non
     return Words(np.array(codes, dtype=code_type(len(words))), words, null, gap), None
 
 
+def words_of(column: Column, values: Sequence[Value]) -> Words:
+    """The values as they are, each different one once."""
+    codes, words = distinct_words(values)
+    return Words(np.array(codes, dtype=code_type(len(words))), words, column.null, column.gap)
+
+
 def _gap_of(space: Space, values: Sequence[Value]) -> Gap | None:
     mask = np.array([isinstance(value, Unknown) for value in values], dtype=np.bool_)
     if not mask.any():
@@ -100,11 +106,11 @@ def _decimals(bottom: int) -> int:
     return count
 
 
-def shown(value: Value) -> Value:
-    """A number that does not end, rounded to the decimals an outcome has."""
-    if not isinstance(value, Decimal) or int(value.as_tuple().exponent) >= -_MOST_DECIMALS:
+def shown(value: Value, digits: int) -> Value:
+    """A number with at most so many decimals."""
+    if not isinstance(value, Decimal) or int(value.as_tuple().exponent) >= -digits:
         return value
-    return value.quantize(Decimal(1).scaleb(-_MOST_DECIMALS), context=_WIDE)
+    return value.quantize(Decimal(1).scaleb(-digits), context=_WIDE)
 
 
 def values_of(space: Space, operand: Operand, rows: Sequence[int]) -> tuple[list[Value], list[int]]:

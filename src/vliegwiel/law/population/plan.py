@@ -42,7 +42,7 @@ from vliegwiel.law.population.exact import rounded
 from vliegwiel.law.population.expressions import Expressions, Test
 from vliegwiel.law.population.hits import LineOp, TableOp, table_value
 from vliegwiel.law.population.logic import chain, pick
-from vliegwiel.law.population.making import column_of, shown, values_of
+from vliegwiel.law.population.making import column_of, shown, values_of, words_of
 from vliegwiel.law.program import (
     JUDGEMENT,
     NORM,
@@ -308,25 +308,25 @@ class ChunkRun:
         answers = self._again([int(row) for row in rows])
         index = np.zeros(self.space.size, dtype=np.int64)
         index[rows] = np.arange(len(rows))
-        inner = Space(self, len(rows))
         for key, values in answers.items():
-            made, _ = column_of(inner, [shown(value) for value in values])
-            spread = made.take(index)
-            found[key] = self._patched(found[key], spread, rows, values)
+            found[key] = self._patched(found[key], index, rows, values)
         return found
 
-    def _patched(self, operand: Operand, again: Operand, rows: Ints, values: Sequence[Value]) -> Operand:
+    def _patched(self, operand: Operand, index: Ints, rows: Ints, values: Sequence[Value]) -> Operand:
         """The column with these rows computed again. Amounts too large for so many decimals keep fewer."""
         mask = np.zeros(self.space.size, dtype=np.bool_)
         mask[rows] = True
-        for digits in (None, 8, 6, 4, 2, 0):
+        inner = Space(self, len(rows))
+        operand = _emptied(operand, mask)
+        for digits in (8, 6, 4, 2, 0):
             noted = _Noted(self.names)
             careful = Space(noted, self.space.size)
-            fitted = [operand, again]
-            if digits is not None:
-                fitted = [_to_decimals(careful, part, digits) for part in fitted]
+            made, bad = column_of(inner, [shown(value, digits) for value in values])
+            if bad is not None:
+                continue
+            fitted = operand if digits == 8 else _to_decimals(careful, operand, digits)
             try:
-                found = pick(careful, [(mask, fitted[1]), (~mask, fitted[0])])
+                found = pick(careful, [(mask, made.take(index)), (~mask, fitted)])
             except Cannot:
                 break
             if not noted.seen:
@@ -338,7 +338,8 @@ class ChunkRun:
         every, _ = values_of(self.space, operand, range(self.space.size))
         for row, value in zip(rows, values, strict=True):
             every[int(row)] = value
-        return column_of(self.space, every)[0]
+        column, bad = column_of(self.space, every)
+        return column if bad is None else words_of(column, every)
 
     def _again(self, rows: Sequence[int]) -> dict[str, list[Value]]:
         """The wanted outcomes of these rows, by the decision engine. Equal rows are computed once."""
@@ -441,6 +442,25 @@ class _Noted:
     def unit(self, key: str) -> Operand:
         """Nothing is computed here."""
         raise Cannot(key)
+
+
+def _emptied(operand: Operand, mask: Mask) -> Operand:
+    """The column without what stands in these rows: it may be of any size."""
+    if not isinstance(operand, Amount):
+        return operand
+    data = np.where(mask, 0, operand.wide)
+    div = None if operand.div is None else np.where(mask, 1, operand.div)
+    size = max(int(data.max(initial=0)), -int(data.min(initial=0)))
+    return Amount(
+        data,
+        size,
+        den=operand.den,
+        div=div,
+        family=operand.family,
+        loose=operand.loose,
+        null=operand.null,
+        gap=operand.gap,
+    )
 
 
 def _to_decimals(space: Space, operand: Operand, digits: int) -> Operand:

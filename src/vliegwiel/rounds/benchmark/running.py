@@ -10,10 +10,9 @@ from typing import Final
 
 from vliegwiel.rounds.benchmark.reading import STOP, Instance, parse, problem_of
 from vliegwiel.rounds.benchmark.validator import Called, Checker, Verdict
-from vliegwiel.rounds.planning.limits import within_limits
+from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Doing, Route
 from vliegwiel.rounds.planning.problem import Problem
-from vliegwiel.rounds.planning.rest import best_cut
 from vliegwiel.rounds.planning.solving import Answer, solve
 
 TRIES: Final = 6
@@ -55,12 +54,10 @@ def run(
     problem = problem_of(instance, trucks=number)
     left = max(seconds - (time.monotonic() - began) - 1.0, 1.0)
     told(f"{number} wagens; nog {left:.0f} s zoeken naar kortere routes")
-    last = _limited(
+    last = mended(
         problem, solve(problem, seconds=left, seed=seed + 50, processes=processes, onwards=_same(problem, answer))
     )
-    best = min(
-        (one for one in (last, answer) if one is not None and one.feasible), key=lambda one: one.cost, default=None
-    )
+    best = min((one for one in (last, answer) if one is not None and one.feasible), key=_metres, default=None)
     if best is None:
         raise Unsolved(f"Met {number} wagens is in {seconds:.0f} s geen plan gevonden dat alle regels houdt.")
     routes = tuple(driven.route for _, _, driven in best.days)
@@ -102,7 +99,7 @@ def _fewest(
 def _attempt(instance: Instance, trucks: int, *, seconds: float, seed: int) -> Answer | None:
     """The first plan with so many vehicles that keeps all rules, if it was found in time."""
     problem = problem_of(instance, trucks=trucks)
-    found = _limited(problem, solve(problem, seconds=seconds, seed=seed, first=True))
+    found = mended(problem, solve(problem, seconds=seconds, seed=seed, first=True))
     return found if found.feasible else None
 
 
@@ -119,8 +116,8 @@ def least_vehicles(instance: Instance) -> int:
     )
 
 
-def _limited(problem: Problem, answer: Answer) -> Answer:
-    return within_limits(problem, answer, best_cut(problem))
+def _metres(answer: Answer) -> int:
+    return sum(driven.route.metres for _, _, driven in answer.days)
 
 
 def judged(text: str, instance: Instance, routes: tuple[Route, ...]) -> Verdict:

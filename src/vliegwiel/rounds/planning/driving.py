@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from vliegwiel.rounds.planning.plans import Activity, Doing, Route
 from vliegwiel.rounds.planning.problem import ALL_DAY, DAY, Problem, Stop, Tip, Truck, Window
 from vliegwiel.rounds.planning.rest import rests
 
 Step: TypeAlias = Stop | Tip
+TOO_FULL: Final = "te vol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _do(day: _Day, step: Step) -> None:
         return
     load = [have + more for have, more in zip(day.load, step.load, strict=True)]
     if any(have > room for have, room in zip(load, day.truck.capacity, strict=True)):
-        day.faults.append(f"{step.key}: te vol")
+        day.faults.append(f"{step.key}: {TOO_FULL}")
     day.go(Doing.EMPTY, step.key, step.location, step.service, step.windows or (ALL_DAY,), load)
 
 

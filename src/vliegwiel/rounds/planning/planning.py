@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from vliegwiel.rounds.planning.limits import limited, within_limits
+from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Plan, Route, Skipped, Why
 from vliegwiel.rounds.planning.problem import Problem, Stop, Truck
-from vliegwiel.rounds.planning.rest import best_cut
 from vliegwiel.rounds.planning.solving import Answer, solve
 
 EXTRA_HOUR: Final = 3600
@@ -49,16 +48,12 @@ def _easy(problem: Problem) -> bool:
 def _solved(problem: Problem, *, seconds: float, seed: int, processes: int) -> Answer:
     """An answer that keeps every rule; what must be emptied is only left when nothing else is possible."""
     if _easy(problem):
-        return _limited(problem, solve(problem, seconds=seconds, seed=seed, processes=processes))
+        return mended(problem, solve(problem, seconds=seconds, seed=seed, processes=processes))
     first = solve(problem, seconds=seconds / 2, seed=seed, processes=processes)
     if not first.feasible:
-        return _limited(problem, solve(problem, seconds=seconds / 2, seed=seed, processes=processes, optional=True))
-    last = _limited(problem, solve(problem, seconds=seconds / 2, seed=seed + 100, processes=processes, onwards=first))
-    return last if last.feasible else _limited(problem, first)
-
-
-def _limited(problem: Problem, answer: Answer) -> Answer:
-    return within_limits(problem, answer, best_cut(problem)) if any(map(limited, problem.trucks)) else answer
+        return mended(problem, solve(problem, seconds=seconds / 2, seed=seed, processes=processes, optional=True))
+    last = mended(problem, solve(problem, seconds=seconds / 2, seed=seed + 100, processes=processes, onwards=first))
+    return last if last.feasible else mended(problem, first)
 
 
 def _never(problem: Problem, stop: Stop) -> str:
@@ -131,7 +126,7 @@ def _advice(problem: Problem, answer: Answer, *, seconds: float, seed: int) -> t
     ]
     for what, trucks in tries:
         relaxed = replace(problem, trucks=tuple(trucks))
-        found = _limited(relaxed, solve(relaxed, seconds=max(seconds / len(tries), 1.0), seed=seed, optional=True))
+        found = mended(relaxed, solve(relaxed, seconds=max(seconds / len(tries), 1.0), seed=seed, optional=True))
         rest = sum(stop.prize is None for stop in found.left)
         helps = "past alles" if not rest else f"passen er nog {rest} niet"
         if rest < len(lacking):

@@ -47,7 +47,7 @@ WORTH_A_PROCESS: Final = 8.0
 class Answer:
     """What the solver found: per route the truck and its steps. `left` are stops it did not plan.
 
-    `feasible`: everything that must be done is, within every rule but the limits of a day (see `limits`).
+    `feasible`: everything that must be done is, within every rule but the limits of a day (see `mending`).
     """
 
     days: tuple[tuple[Truck, tuple[Step, ...], Driven], ...]

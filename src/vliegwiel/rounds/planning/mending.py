@@ -1,4 +1,4 @@
-"""What one truck may do in a whole day, over all its trips, which the solver does not count: stops go to trucks with room."""
+"""Mend what the solver left: the limits of a day, which it does not count, and rules it did not manage to keep in time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vliegwiel.rounds.planning.driving import Driven, Step, drive
+from vliegwiel.rounds.planning.driving import TOO_FULL, Driven, Step, drive
 from vliegwiel.rounds.planning.problem import Problem, Stop, Truck
-from vliegwiel.rounds.planning.rest import Cut
+from vliegwiel.rounds.planning.rest import Cut, best_cut
 from vliegwiel.rounds.planning.solving import Answer
 
 TRIES: Final = 12
@@ -28,37 +28,65 @@ class _Day:
             return True
         return any(have > most for have, most in zip(self.total(), self.truck.most_load or (), strict=False))
 
+    def wrong(self) -> bool:
+        """Whether any rule is broken."""
+        return bool(self.driven.faults) or self.over()
+
     def total(self) -> list[int]:
         """What it collects in the whole day."""
         return [sum(column) for column in zip(*(s.load for s in self.steps if isinstance(s, Stop)), strict=True)]
 
 
-def limited(truck: Truck) -> bool:
-    """Whether this truck has a limit for the day."""
-    return truck.most_stops is not None or truck.most_load is not None
+def mended(problem: Problem, answer: Answer) -> Answer:
+    """The same plan, keeping every rule: what a truck cannot do goes to another, and what fits nowhere is left.
 
-
-def within_limits(problem: Problem, answer: Answer, cut: Cut) -> Answer:
-    """The same plan, with stops moved from trucks that do too much to others; what fits nowhere is left."""
+    A truck that has something in it has a day even without stops: it tips, and comes home.
+    """
+    cut = best_cut(problem)
     days = [_Day(truck, list(steps), driven) for truck, steps, driven in answer.days]
-    days += _idle(problem, days, cut)
+    if any(day.wrong() for day in days) or any(any(truck.onboard) for truck in problem.trucks):
+        days += _idle(problem, days, cut)
     left = list(answer.left)
     for day in days:
-        while day.over():
-            stop = _cheapest_to_miss(problem, day)
+        while day.wrong() and (stop := _to_move(problem, day)) is not None:
+            if _tip_before(problem, day, stop, cut):
+                continue
             _redrive(problem, day, [step for step in day.steps if step is not stop], cut)
-            if not any(
-                _take_in(problem, other, stop, cut) for other in _nearest(problem, days, stop) if other is not day
-            ):
+            others = (other for other in _nearest(problem, days, stop) if other is not day)
+            if not any(_take_in(problem, other, stop, cut) for other in others):
                 left.append(stop)
-    feasible = answer.feasible and not any(stop.prize is None for stop in left)
-    feasible = feasible and not any(day.driven.faults or day.over() for day in days if day.steps)
+    kept = [day for day in days if day.steps or any(day.truck.onboard)]
+    feasible = not any(stop.prize is None for stop in left) and not any(day.wrong() for day in kept)
     return replace(
         answer,
-        days=tuple((day.truck, tuple(day.steps), day.driven) for day in days if day.steps),
+        days=tuple((day.truck, tuple(day.steps), day.driven) for day in kept),
         left=tuple(left),
         feasible=feasible,
     )
+
+
+def _to_move(problem: Problem, day: _Day) -> Stop | None:
+    """The stop that a fault is about, or else the one whose detour is longest."""
+    about = {fault.partition(":")[0] for fault in day.driven.faults}
+    stops = [step for step in day.steps if isinstance(step, Stop)]
+    named = next((stop for stop in stops if stop.key in about), None)
+    return named or (_cheapest_to_miss(problem, day) if stops else None)
+
+
+def _tip_before(problem: Problem, day: _Day, stop: Stop, cut: Cut) -> bool:
+    """Tip before the stop that would make the truck too full, if that helps and harms nothing."""
+    if f"{stop.key}: {TOO_FULL}" not in day.driven.faults:
+        return False
+    steps, driven = day.steps, day.driven
+    at = steps.index(stop)
+    seconds = problem.network.seconds[day.truck.profile]
+    here = steps[at - 1].location if at else day.truck.start
+    for tip in sorted(map(problem.tip, day.truck.tips), key=lambda one: int(seconds[here, one.location])):
+        _redrive(problem, day, [*steps[:at], tip, *steps[at:]], cut)
+        if len(day.driven.faults) < len(driven.faults):
+            return True
+        day.steps, day.driven = steps, driven
+    return False
 
 
 def _idle(problem: Problem, days: Sequence[_Day], cut: Cut) -> list[_Day]:
@@ -119,7 +147,7 @@ def _take_in(problem: Problem, day: _Day, stop: Stop, cut: Cut) -> bool:
     before = day.steps, day.driven
     for _, index in _places(problem, day, stop)[:TRIES]:
         _redrive(problem, day, [*before[0][:index], stop, *before[0][index:]], cut)
-        if not day.driven.faults and not day.over():
+        if not day.wrong():
             return True
         day.steps, day.driven = before
     return False

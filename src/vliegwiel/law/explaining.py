@@ -270,7 +270,8 @@ def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: 
         rule = told.whole(rules[0])
         if node.state != "ja" and (rule.state != "waarde" or node.state == "onbekend"):
             below = _reasons(rule, told, {*seen, (rule.kind, rule.name)}, depth + 1)
-            wanted: Mark = "?" if node.state == "onbekend" else "✗"
+            # A condition that something is not so fails by what makes it so.
+            wanted: Mark = "?" if node.state == "onbekend" else "✓" if rule.state == "ja" else "✗"
             because = tuple(reason for reason in below if reason.mark == wanted)
         if not because and rule.ground is not None and node.ground is not None and rule.ground.law != node.ground.law:
             # Another law decided this (a special law goes before the general one): it is named.
@@ -278,7 +279,7 @@ def _condition(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: 
             if other.text == _condition_text(node):
                 both = _reason(node, other.text, told)
                 return msgspec.structs.replace(both, article=f"{both.article}; {other.article}")
-            because = (other,)
+            because = (msgspec.structs.replace(other, mark="–") if node.state == "ja" and other.mark == "✗" else other,)
     return _reason(node, _condition_text(node), told, because)
 
 
@@ -314,7 +315,9 @@ def _of_units(
         elif whole.kind in ("regel", "open term") and whole.children and whole.state not in ("ja", "nee"):
             if whole.say or _rests_on_fields(whole, told):
                 yield _reason(whole, _spelled(whole), told)
-            yield from _reasons(whole, told, seen, depth + 1)
+            below = _reasons(whole, told, seen, depth + 1)
+            # A yes or no that a day or an amount was worked out with is no failure.
+            yield from (reason for reason in below if reason.mark != "✗" or whole.state != "waarde")
         else:
             yield _reason(whole, _spelled(whole), told, above=above.ground)
 
@@ -475,9 +478,10 @@ def _reason_lines(reason: Reason, indent: str) -> Iterator[str]:
     source = f" [{reason.source}]" if reason.source else ""
     yield f"{indent}{reason.mark} {reason.text}{article}{source}"
     telling = reason.mark == "✗" and all(fact.blank for fact in reason.facts)
+    below = {fact.name for deeper in reason.because for fact in deeper.facts}
     for fact in reason.facts:
-        if fact.blank and not telling:
+        if fact.name in below or (fact.blank and not telling):
             continue
         yield f"{indent}  {fact.label}: {fact.text} [{fact.source}]"
-    for below in reason.because:
-        yield from _reason_lines(below, indent + "  ")
+    for deeper in reason.because:
+        yield from _reason_lines(deeper, indent + "  ")

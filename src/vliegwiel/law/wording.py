@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -70,14 +70,24 @@ def _composed(type_: Type, value: Value) -> str:
         return _clock(value)
     if isinstance(value, list):
         inner = type_.of if isinstance(type_, Many) else Anything()
+        if len(value) > 1 and isinstance(value[0], dict):
+            return "; ".join(say(inner, item) for item in value)
         return enumerate_words([say(inner, item) for item in value])
     if isinstance(value, dict):
-        parts = []
-        for key, item in value.items():
-            inner_type = type_.field(key) if isinstance(type_, Group) else None
-            parts.append(f"{key.replace('_', ' ')}: {say(inner_type or Anything(), item)}")
-        return ", ".join(parts)
+        return _fields(type_, value)
     return show(value) or NOTHING
+
+
+def _fields(type_: Type, value: Mapping[str, Value]) -> str:
+    """The fields of a group that have a value; a period reads as a period."""
+    if tuple(value) == ("van", "tot") and None not in value.values():
+        return " tot en met ".join(dict.fromkeys(say(Anything(), item) for item in value.values()))
+    parts = []
+    for key, item in value.items():
+        if item is not None:
+            inner = type_.field(key) if isinstance(type_, Group) else None
+            parts.append(f"{key.replace('_', ' ')}: {say(inner or Anything(), item)}")
+    return ", ".join(parts) or NOTHING
 
 
 def say_number(type_: Type, number: Decimal) -> str:

@@ -189,11 +189,8 @@ def _listed(outputs: list[Value]) -> Value:
 
 
 def _counted(outputs: list[Value]) -> Value:
-    distinct: list[Value] = []
-    for output in outputs:
-        if not any(equal(output, known) is True for known in distinct):
-            distinct.append(output)
-    return Decimal(len(distinct))
+    """How many lines match (DMN 1.5, section 8.2.11)."""
+    return Decimal(len(outputs))
 
 
 _COLLECTING: Final[dict[HitPolicy, Callable[[list[Value]], Value]]] = {

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from vliegwiel.base.sourcedecode import nearest
-from vliegwiel.base.sourcefile import ListNode, MapNode, Node, SourceFile, SourceInvalid, TextNode, read_source
+from vliegwiel.base.sourcefile import ListNode, MapNode, Node, SourceInvalid, TextNode, read_source
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.collecting import law_files
 
 from .output import Refused
 
+_NAMES: Final = re.compile(r"^(wet|verordening|vult):[ \t]*[\"']?([a-z0-9_]+)", re.MULTILINE)
 CATALOGUE: Final = Path(__file__).resolve().parents[1] / "definitions" / "wetten"
 
 
@@ -28,17 +31,25 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """What a file says of itself: a law (`id`), or an ordinance to a law (`fills`) of municipalities.
-
-    `terms` are the open terms that the law has, or the ordinance fills.
-    """
+    """Which law or ordinance a file is: its name, and for an ordinance the law that it fills."""
 
     path: Path
     id: str
     fills: str | None
+
+    @property
+    def more(self) -> _Details:
+        """What else it says of itself."""
+        return _details(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """The municipalities of an ordinance, the laws that a law uses, and the open terms that it has or fills."""
+
     municipalities: frozenset[str]
     uses: tuple[str, ...]
-    terms: frozenset[str] = frozenset()
+    terms: frozenset[str]
 
 
 def open_law(given: str, ordinances: Path | None = None) -> Chosen:
@@ -47,7 +58,7 @@ def open_law(given: str, ordinances: Path | None = None) -> Chosen:
     What it refers to is taken from beside it, and else from the catalogue. `ordinances` is a folder or file whose ordinances
     come in the place of those the catalogue has for the same municipality. Raises `Refused` in one line.
     """
-    catalogue = _cards([CATALOGUE], skip_broken=True)
+    catalogue = _cards([CATALOGUE])
     path = Path(given)
     if any(card.id == given and card.fills is None for card in catalogue):
         own: list[_Card] = []
@@ -76,7 +87,7 @@ def open_law(given: str, ordinances: Path | None = None) -> Chosen:
 
 def find_file(given: str) -> Path:
     """The file of a law or ordinance of the catalogue, by its name. Raises `Refused` in one line."""
-    catalogue = _cards([CATALOGUE], skip_broken=True)
+    catalogue = _cards([CATALOGUE])
     found = next((card.path for card in catalogue if card.id == given), None)
     if found is None:
         raise Refused(_not_there(given, [card.id for card in catalogue if card.fills is None]))
@@ -96,7 +107,7 @@ def _law_in(cards: Sequence[_Card], given: str) -> str:
     laws = {card.id for card in cards if card.fills is None}
     if not laws:
         laws = {card.fills for card in cards if card.fills is not None}
-    used = {name for card in cards for name in card.uses}
+    used = {name for card in cards for name in card.more.uses}
     found = sorted(laws - used) or sorted(laws)
     if not found:
         raise Refused(f"In {given} staat geen wet (een bestand dat op .yaml eindigt en met 'wet:' begint).")
@@ -108,20 +119,21 @@ def _law_in(cards: Sequence[_Card], given: str) -> str:
 def _needed(law: str, own: Sequence[_Card], catalogue: Sequence[_Card]) -> Iterable[_Card]:
     """The files of the law, of the laws it uses, and of all their ordinances; our own before those of the catalogue."""
     ours = {card.id for card in own if card.fills is None}
-    terms = {name: frozenset().union(*(card.terms for card in own if card.id == name)) for name in ours}
-    ruled = {(card.fills, code) for card in own if card.fills is not None for code in card.municipalities}
-    pool = [
-        *own,
-        *(card for card in catalogue if card.fills is None and card.id not in ours),
-        *(
-            card
-            for card in catalogue
-            if card.fills is not None
-            and not any((card.fills, code) in ruled for code in card.municipalities)
-            # An ordinance of the catalogue to a law of our own counts only where our law leaves room for it.
-            and (card.fills not in ours or card.terms <= terms[card.fills])
-        ),
-    ]
+    ruled = {(card.fills, code) for card in own if card.fills is not None for code in card.more.municipalities}
+    terms = {
+        name: frozenset(term for card in own if card.id == name and card.fills is None for term in card.more.terms)
+        for name in ours
+    }
+
+    def wanted(card: _Card) -> bool:
+        """Whether a file of the catalogue counts beside our own."""
+        if card.fills is None:
+            return card.id not in ours
+        if any((card.fills, code) in ruled for code in card.more.municipalities):
+            return False
+        # An ordinance of the catalogue to a law of our own counts only where our law leaves room for it.
+        return card.fills not in ours or card.more.terms <= terms[card.fills]
+
     seen: set[str] = set()
     pending = [law]
     while pending:
@@ -129,36 +141,38 @@ def _needed(law: str, own: Sequence[_Card], catalogue: Sequence[_Card]) -> Itera
         if name in seen:
             continue
         seen.add(name)
-        for card in pool:
-            if card.fills is None and card.id == name:
-                pending.extend(card.uses)
-                yield card
-            elif card.fills == name:
-                yield card
+        for card in (*own, *catalogue):
+            if name != (card.id if card.fills is None else card.fills) or (card not in own and not wanted(card)):
+                continue
+            if card.fills is None:
+                pending.extend(card.more.uses)
+            yield card
 
 
-def _cards(paths: Iterable[Path], *, skip_broken: bool = False) -> list[_Card]:
-    """What is in these files. `skip_broken`: a file of the catalogue that nobody asked for does not stand in the way."""
+def _cards(paths: Iterable[Path]) -> list[_Card]:
+    """What is in these files. The catalogue is large: only the lines that name a text are looked at."""
     found: list[_Card] = []
     for path in law_files(paths):
         try:
-            found.append(_card(path, read_source(path, path.name)))
-        except SourceInvalid as error:
-            if not skip_broken:
-                raise Refused(str(error.errors[0])) from error
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"{path} is niet te lezen.") from error
+        names = dict(_NAMES.findall(text))
+        ordinance = "verordening" in names
+        fills = names.get("vult", "") if ordinance else None
+        found.append(_Card(path, names.get("verordening" if ordinance else "wet", ""), fills))
     return found
 
 
-def _card(path: Path, source: SourceFile) -> _Card:
-    root = source.root
+@cache
+def _details(path: Path) -> _Details:
+    try:
+        root = read_source(path, path.name).root
+    except SourceInvalid as error:
+        raise Refused(str(error.errors[0])) from error
     if not isinstance(root, MapNode):
-        return _Card(path, "", None, frozenset(), ())
-    fills = _words(root.get("vult"))
-    name = _words(root.get("wet")) or _words(root.get("verordening"))
-    return _Card(
-        path,
-        name[0] if name else "",
-        (fills[0] if fills else "") if root.get("verordening") is not None else None,
+        return _Details(frozenset(), (), frozenset())
+    return _Details(
         frozenset(_words(root.get("gemeente"))),
         _words(root.get("gebruikt")),
         _keys(root.get("open_termen")) | _keys(root.get("invulling")),

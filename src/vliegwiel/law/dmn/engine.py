@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import DecimalException
 
 from vliegwiel.law.dmn import model as m
 from vliegwiel.law.dmn.boxed import BoxCompiler, fitted
 from vliegwiel.law.dmn.reading import NotDmn
 from vliegwiel.law.dmn.typing import Check, DmnType, Types
 from vliegwiel.law.feel.compiler import compile_tests
-from vliegwiel.law.feel.errors import FeelError
+from vliegwiel.law.feel.errors import FeelError, FeelLimit
 from vliegwiel.law.feel.parser import Scope, parse_unary_tests
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
 from vliegwiel.law.feel.scope import Names, Slots
@@ -96,7 +97,10 @@ class Engine:
         """The value of a decision. `inputs` are by name; `namespaced` by (namespace, name) for imported input data."""
         key = self._find(name, m.Decision)
         run = self._evaluation(inputs, namespaced or {})
-        return self._result(run, key)
+        try:
+            return self._result(run, key)
+        except RecursionError as error:
+            raise FeelLimit("Het model gaat te diep.") from error
 
     def decide_all(self, names: Iterable[str], inputs: Mapping[str, Value]) -> dict[str, Value]:
         """The values of several decisions for one set of inputs; what they share is computed once."""
@@ -110,7 +114,11 @@ class Engine:
         function = self._value(key, run)
         if not isinstance(function, FeelFunction):
             return Result(None, tuple(run.reports))
-        return Result(function.call([arguments.get(p) for p in function.parameters]), tuple(run.reports))
+        try:
+            value = function.call([arguments.get(p) for p in function.parameters])
+        except RecursionError as error:
+            raise FeelLimit("Het model gaat te diep.") from error
+        return Result(value, tuple(run.reports))
 
     def _result(self, run: Evaluation, key: Key) -> Result:
         value = self._value(key, run)
@@ -141,20 +149,38 @@ class Engine:
     # -- values ----------------------------------------------------------------------------------------------------------
 
     def _value(self, key: Key, run: Evaluation) -> Value:
-        if key in run.given:
-            return run.given[key]
-        if key not in run.found:
-            if key in run.busy:
-                raise NotDmn(f"'{self.names[key]}' heeft zichzelf nodig.")
-            run.busy.add(key)
-            run.found[key] = self._compute(key, run)
-            run.busy.discard(key)
-        return run.found[key]
+        """The value of an element. What it needs is computed first, without recursion: a long chain is no deep one."""
+        pending = [key]
+        while pending:
+            current = pending[-1]
+            if current in run.given or current in run.found:
+                run.busy.discard(pending.pop())
+                continue
+            missing = [n for n in self._needed(current) if n not in run.given and n not in run.found]
+            if not missing:
+                run.found[current] = self._compute(current, run)
+                continue
+            run.busy.add(current)
+            if any(n in run.busy for n in missing):
+                raise NotDmn(f"'{self.names[current]}' heeft zichzelf nodig.")
+            pending.extend(missing)
+        return run.given[key] if key in run.given else run.found[key]
+
+    def _needed(self, key: Key) -> list[Key]:
+        """The elements whose values an element asks for."""
+        element = self.elements[key]
+        if isinstance(element, m.Decision):
+            references: Sequence[m.Reference] = (*element.inputs, *element.decisions, *element.knowledge)
+        else:
+            references = element.knowledge if isinstance(element, m.Knowledge) else ()
+        return [self._key(key[0], reference) for reference in references]
 
     def _compute(self, key: Key, run: Evaluation) -> Value:
         element = self.elements[key]
         if isinstance(element, m.Service):
             return self._service(key, element, run)
+        if isinstance(element, m.InputData):
+            return None
         plan = self._plan(key)
         frame = Frame([None] * plan.size, run.budget)
         for requirement, slot in plan.slots:
@@ -162,6 +188,9 @@ class Engine:
         outer, self._running = self._running, run
         try:
             return plan.code(frame)
+        except DecimalException:
+            self._report("Een getal werd te groot.")
+            return None
         finally:
             self._running = outer
 

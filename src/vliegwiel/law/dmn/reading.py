@@ -59,9 +59,9 @@ def safe_xml(data: bytes) -> etree._Element:
     )
     try:
         root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotDmn(f"Dit is geen geldige XML: {error.msg}") from error
-    if b"<!DOCTYPE" in data:
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotDmn(f"Dit is geen geldige XML: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None or b"<!DOCTYPE" in data:
         raise NotDmn("Een documenttype (DOCTYPE) mag niet in het bestand staan.")
     if _depth(root) > MAX_DEPTH:
         raise NotDmn("Het bestand is te diep genest.")

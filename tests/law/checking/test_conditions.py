@@ -19,7 +19,7 @@ from vliegwiel.law.feel.values import Value
 from vliegwiel.law.program import CompiledConditions
 
 ON = date(2026, 11, 24)
-MANY = int(os.environ.get("VLIEGWIEL_CHECK_TABLES", "150"))
+MANY = int(os.environ.get("VLIEGWIEL_CHECK_TABLES", "80"))
 
 LAW = """\
 wet: proef

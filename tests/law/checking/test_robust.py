@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.law.checking.conftest import FILES, ON, checked
 from vliegwiel.law.checking import CODES, check_texts
 
-MANY = int(os.environ.get("VLIEGWIEL_CHECK_DOCUMENTS", "150"))
+MANY = int(os.environ.get("VLIEGWIEL_CHECK_DOCUMENTS", "100"))
 
 _TOKENS = re.compile(r"[A-Za-z_]+|[0-9.]+|[<>=]+|\S")
 _OTHER = re.findall(

@@ -35,7 +35,7 @@ from vliegwiel.law.types import KINDS, simple_type
 DEFINITIONS = Path(vliegwiel.__file__).parent / "definitions" / "wetten"
 PAGE = Path(__file__).parents[3] / "docs" / "wetformaat.md"
 VALIDATOR = Draft7Validator(law_schema())
-MANY = int(os.environ.get("VLIEGWIEL_CHECK_DOCUMENTS", "300"))
+MANY = int(os.environ.get("VLIEGWIEL_CHECK_DOCUMENTS", "200"))
 
 
 def as_yaml_1_2(node: Node) -> object:

@@ -49,6 +49,7 @@ class Reader:
         self.types.update(own.types)
         for name, other in others.items():
             self.types.update({f"{name}.{key}": type_ for key, type_ in other.types.items()})
+        self.choice_scopes: dict[Choice, Scope] = {}
         self.scope = Scope(name for name in self.types if "." not in name)
         self.used: set[str] = set()
 
@@ -77,9 +78,7 @@ class Reader:
     def cell(self, source: SourceText | TextNode, column: Type, path: KeyPath) -> Cell:
         """Parse and check a cell of a table."""
         text, at = _text_of(source)
-        scope = self.scope
-        if isinstance(column, Choice):
-            scope = Scope([*(n for n in self.types if "." not in n), *(option for option, _ in column.options)])
+        scope = self.scope_of(column)
         try:
             parsed = parse_unary_tests(text, scope)
         except FeelError as error:
@@ -90,6 +89,16 @@ class Reader:
         self.report(checker, text, at, path)
         self.note_names(ready)
         return Cell(ready, text, at)
+
+    def scope_of(self, column: Type) -> Scope:
+        """The names in a cell: over a choice also its options, without quotes."""
+        if not isinstance(column, Choice):
+            return self.scope
+        known = self.choice_scopes.get(column)
+        if known is None:
+            options = (option for option, _ in column.options)
+            known = self.choice_scopes[column] = Scope([*(n for n in self.types if "." not in n), *options])
+        return known
 
     def report(self, checker: TypeChecker, text: str, at: Position, path: KeyPath) -> None:
         """Mistakes of the type checker as findings of this file."""

@@ -15,6 +15,9 @@ NameIndex: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 
 def words_of(name: str) -> tuple[str, ...]:
     """The tokens a name consists of."""
+    if name.isascii() and name.isidentifier():
+        # Nearly every name of a law: one word.
+        return (name,)
     try:
         return tuple(token.text for token in tokenize(name)[:-1])
     except FeelError:

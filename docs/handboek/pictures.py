@@ -27,7 +27,7 @@ PICTURES = HERE / "beeld"
 WIDTH, HEIGHT = 1100, 760
 CITIZEN = "999998365"
 """Noor: her licence ends in two months, and the photo is approved."""
-CLERK, PARKING = "lei-teamleider", "lei-parkeren"
+CLERK, PARKING, ADMINISTRATOR = "lei-teamleider", "lei-parkeren", "lei-beheer"
 
 
 @contextmanager
@@ -119,6 +119,31 @@ def desk_pages(camera: Camera, context: BrowserContext) -> None:
     page.close()
 
 
+def studio_pages(camera: Camera, context: BrowserContext) -> None:
+    """What a functional administrator sees: the laws, one of them read and tried, a calculation, and what is still to check."""
+    page = context.new_page()
+    page.goto(camera.url("/studio/"))
+    log_in(page, ADMINISTRATOR)
+    page.goto(camera.url("/studio/"))
+    camera.take(page, "studio-wetten", height=900)
+    page.goto(camera.url("/studio/wet/participatiewet/#regel-recht_inkomenstoeslag"))
+    camera.take(page, "studio-wet", height=1000)
+    page.goto(camera.url("/studio/wet/participatiewet/proberen/?voorbeeld=participatiewet:2023-01-01:1"))
+    camera.take(page, "studio-proberen", height=1100)
+    page.goto(camera.url("/studio/nakijken/?wet=parkeren_utrecht"))
+    camera.take(page, "studio-nakijken", height=800)
+    page.goto(camera.url("/studio/wat-als/nieuw/?wet=participatiewet"))
+    page.locator("select[name=change-name]").first.select_option("inkomensgrens_procent")
+    page.locator("input[name=change-text]").first.fill("120")
+    page.locator("input[name=wanted][value=bedrag]").uncheck()
+    page.locator("input[name=wanted][value=recht_inkomenstoeslag]").check()
+    page.locator("input[name=title]").fill("Laag inkomen tot 120 procent")
+    page.get_by_role("button", name="Reken door").click()
+    page.get_by_role("link", name="Download als CSV").wait_for()
+    camera.take(page, "studio-watals", height=1100)
+    page.close()
+
+
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     chromium = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
@@ -129,7 +154,7 @@ def main() -> int:
     with platform() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
         camera = Camera(port)
-        for take in (citizen_pages, desk_pages):
+        for take in (citizen_pages, desk_pages, studio_pages):
             with browser.new_context(locale="nl-NL", viewport={"width": WIDTH, "height": HEIGHT}) as context:
                 take(camera, context)
         browser.close()

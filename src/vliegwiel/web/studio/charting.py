@@ -142,6 +142,7 @@ def _moved(outcome: OutcomeResult, households: Decimal) -> str:
     tongue = language()
     values = {
         "n": wording.number(households, tongue),
+        "label": outcome.label,
         "gains": wording.number(outcome.gains, tongue),
         "loses": wording.number(outcome.loses, tongue),
         "differs": wording.number(outcome.differs, tongue),
@@ -159,7 +160,7 @@ def _moved(outcome: OutcomeResult, households: Decimal) -> str:
         cost = _("Samen is dat %(total)s %(per)s meer.") if more else _("Samen is dat %(total)s %(per)s minder.")
         return f"{said} {' '.join((cost % total).split()).replace(' .', '.')}"
     if outcome.kind == "ja/nee":
-        return _("Van %(n)s huishoudens wordt het voor %(gains)s ja en voor %(loses)s nee.") % values
+        return _("Bij %(n)s huishoudens wordt “%(label)s” %(gains)s keer ja en %(loses)s keer nee.") % values
     if outcome.differs:
         return _("Voor %(differs)s van de %(n)s huishoudens wordt de uitkomst anders.") % values
     return _("Van %(n)s huishoudens gaan er %(gains)s op vooruit en %(loses)s op achteruit.") % values

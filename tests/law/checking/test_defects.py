@@ -501,6 +501,20 @@ def test_ordinance_that_has_ended_while_the_law_needs_it() -> None:
     assert "niet geregeld: extra" in found.message
 
 
+@pytest.mark.parametrize(
+    ("code", "severity", "says"),
+    [
+        ("GM9999", "fout", "GM9999 is geen gemeente."),
+        ("GM0457", "let op", "Weesp (GM0457) bestaat niet meer sinds 24 maart 2022. Verder gaat: Amsterdam (GM0363)."),
+    ],
+)
+def test_ordinance_of_a_municipality_that_is_not_there(code: str, severity: str, says: str) -> None:
+    report, files = checked({"GM0546": code}, file="leiden.yaml")
+    found = only(report, "gemeente")
+    assert (found.severity, found.message) == (severity, says)
+    assert found.line == line_of(files["leiden.yaml"], "gemeente:")
+
+
 def test_law_that_leans_on_one_that_has_ended() -> None:
     report, files = checked(
         {"geldig: {van: 2020-01-01}": "geldig: {van: 2020-01-01, tot: 2026-06-30}"}, file="algemeen.yaml"

@@ -19,6 +19,7 @@ from vliegwiel.law.checking.conditions import LogicCheck
 from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.numbers import divisions, unrounded
 from vliegwiel.law.checking.openterms import unfilled
+from vliegwiel.law.checking.places import municipalities
 from vliegwiel.law.checking.rings import rings
 from vliegwiel.law.checking.sentences import long_sentences
 from vliegwiel.law.checking.sources import Sources, plain_name
@@ -161,6 +162,7 @@ class _Checker:
         self.found += norms(sound, self.sources, self.on)
         if self.on is not None:
             self.found += ended(texts, self.sources, self.on)
+            self.found += municipalities(texts, self.sources, self.on)
 
     # --- by reasoning and running ------------------------------------------------------------------------------------
 

@@ -215,6 +215,12 @@ _ALL: Final = (
         "Zet de volgende versie erbij, of controleer met --on een dag waarop zij gold.",
     ),
     Code(
+        "gemeente",
+        ("fout", "let op"),
+        "Een verordening geldt voor een gemeente die niet bestaat, of niet meer.",
+        "Noem de code van de gemeente die er nu is, of geef de verordening een laatste dag.",
+    ),
+    Code(
         "nog-niet-geldig",
         _TELL,
         "Een tekst geldt nog niet op de dag van de controle.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
-from typing import Final
+from typing import Final, cast
 
 from vliegwiel.base.errors import InvalidParam
 from vliegwiel.law.book import LawBook
@@ -14,7 +14,6 @@ from vliegwiel.law.decision import (
     Decision,
     Fact,
     Ground,
-    LawVersion,
     Missing,
     OpenJudgement,
     Outcome,
@@ -26,7 +25,7 @@ from vliegwiel.law.errors import LawFault, WrongFact
 from vliegwiel.law.feel.errors import FeelLimit
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.values import Unknown, Value
-from vliegwiel.law.model import Datum, JudgementQuestion, Norm, OpenTerm, Text
+from vliegwiel.law.model import Datum, JudgementQuestion, Norm, OpenTerm
 from vliegwiel.law.plain import NotThisType, to_plain
 from vliegwiel.law.program import JUDGEMENT, NORM, OPEN, Program, Unit
 from vliegwiel.law.tracing import Tracer, open_sentence, state_of
@@ -84,7 +83,7 @@ def decide(
         unfilled=tuple(_unfilled(program, gap, on) for gap in gaps if gap.startswith((OPEN, NORM))),
         unverified=tuple(tracer.unverified.values()),
         trace=trace,
-        texts=tuple(_version(text) for text in program.texts),
+        texts=program.versions,
     )
 
 
@@ -100,7 +99,7 @@ def values(
         if taking is not None:
             slot, take = taking
             try:
-                frame[slot] = take(value.value if isinstance(value, Fact) else value, name)
+                frame[slot] = take(cast(Fact, value).value if value.__class__ is Fact else value, name)
             except NotThisType as error:
                 raise _wrong_fact([InvalidParam(name, "type", str(error))]) from error
     try:
@@ -218,12 +217,6 @@ def _scenarios(
         outcomes = {name: _outcome(name, unit, frame, sound=True) for name, unit in zip(wanted, units, strict=True)}
         found.append(Scenario({unit.name: a for unit, a in zip(questions, answers, strict=True)}, outcomes))
     return tuple(found)
-
-
-def _version(text: Text) -> LawVersion:
-    return LawVersion(
-        text.id, text.name, text.validity.van, text.validity.tot, text.read, text.bwb, text.cvdr, text.gemeenten
-    )
 
 
 def needs(

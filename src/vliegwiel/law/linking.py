@@ -57,11 +57,12 @@ from vliegwiel.law.program import (
 )
 from vliegwiel.law.tables import CompiledLine, CompiledTable
 from vliegwiel.law.trails import Trail, chooses, trail_of
-from vliegwiel.law.types import Type, YesNo
+from vliegwiel.law.types import Anything, Group, Many, Type, YesNo
 from vliegwiel.law.typing import CONSTANTS
 from vliegwiel.law.wording import enumerate_words, say, say_date
 
 _MAX_CHAIN: Final = 150
+_COMPOSED: Final = (Many, Group, Anything)
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ class _Linker:
         space = self.spaces[law]
         given = kind in ("gegeven", "oordeel")
         cell: list[Code] = []
-        load = _slot_loader(slot) if given else _lazy_loader(slot, cell)
+        load = _slot_loader(slot) if given else _lazy_loader(slot, cell, composed=isinstance(type_, _COMPOSED))
         says = definition.says if isinstance(definition, (Rule, JudgementQuestion)) else NO_SAYINGS
         self.units[key] = Unit(
             key, name, kind, definition.label, type_, slot, definition, ground, basis, space.keys, load, None, says
@@ -405,13 +406,19 @@ def _slot_loader(slot: int) -> Code:
     return lambda frame: frame[slot]
 
 
-def _lazy_loader(slot: int, cell: list[Code]) -> Code:
-    """Computes once a run; the function comes later, when all names are known."""
+def _lazy_loader(slot: int, cell: list[Code], *, composed: bool) -> Code:
+    """Computes once a run; the function comes later, when all names are known. What is composed may not grow too large."""
 
-    def load(frame: Frame) -> Value:
+    def load_checked(frame: Frame) -> Value:
         value = frame[slot]
         if value is UNSET:
             value = frame[slot] = check_value(cell[0](frame))
         return value
 
-    return load
+    def load(frame: Frame) -> Value:
+        value = frame[slot]
+        if value is UNSET:
+            value = frame[slot] = cell[0](frame)
+        return value
+
+    return load_checked if composed else load

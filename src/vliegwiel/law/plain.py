@@ -83,6 +83,10 @@ def acceptor(type_: Type) -> Acceptor:
     if isinstance(type_, Choice):
         options = frozenset(option for option, _ in type_.options)
         return lambda value, name: value if isinstance(value, str) and value in options else accept(type_, value, name)
+    if isinstance(type_, Day):
+        return lambda value, name: (
+            value if isinstance(value, date) and value.__class__ is date else accept(type_, value, name)
+        )
     return lambda value, name: accept(type_, value, name)
 
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.base.sourcefile import Position
-from vliegwiel.law.decision import Ground, Kind, TraceNode
+from vliegwiel.law.decision import Ground, Kind, LawVersion, TraceNode
 from vliegwiel.law.errors import LawNotFound
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
 from vliegwiel.law.feel.scope import UNSET
@@ -179,6 +179,7 @@ class Program:
     ) -> None:
         self.law = law
         self.texts = texts
+        self.versions = tuple(_version(text) for text in texts)
         self.units = units
         self.names = names
         self.inputs = inputs
@@ -227,3 +228,9 @@ class Program:
             self._reached.clear()
         reached = self._reached[asked] = frozenset(found)
         return reached
+
+
+def _version(text: Text) -> LawVersion:
+    return LawVersion(
+        text.id, text.name, text.validity.van, text.validity.tot, text.read, text.bwb, text.cvdr, text.gemeenten
+    )

@@ -6,6 +6,7 @@ counts as the item and an item as a list of one (10.3.2.9.4). Unknown runs throu
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
@@ -168,6 +169,7 @@ def _missing(arguments: list[Value]) -> Unknown | None:
     return found
 
 
+@functools.lru_cache(maxsize=4_096)
 def select(
     name: str, count: int, named: tuple[str, ...] | None
 ) -> tuple[list[Signature], tuple[int | None, ...]] | None:

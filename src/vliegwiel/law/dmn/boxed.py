@@ -19,6 +19,7 @@ from vliegwiel.law.feel.scope import Names
 from vliegwiel.law.feel.values import FeelFunction, Unknown, Value
 
 Report = Callable[[str], None]
+Test = Callable[[Frame, Value], Value]
 _VALUE = "value to filter"
 
 
@@ -27,6 +28,14 @@ def fitted(code: Code, wanted: DmnType) -> Code:
     if wanted is ANY:
         return code
     return lambda frame: wanted.fit(code(frame))
+
+
+def allowed(limit: Test | None, frame: Frame, value: Value, report: Report) -> Value:
+    """A value of a column; null with a report when the column may not hold it."""
+    if limit is None or value is None or isinstance(value, Unknown) or limit(frame, value) is True:
+        return value
+    report("Een waarde past niet bij wat in de kolom mag staan.")
+    return None
 
 
 class BoxCompiler:
@@ -68,7 +77,9 @@ class BoxCompiler:
 
     def code(self, box: m.Expression) -> Code:
         """The function of a box."""
-        wanted = self.types.named(box.type) if not isinstance(box, m.Function) else ANY
+        wanted = self.types.named(box.type)
+        if isinstance(box, m.Function) and not wanted.function:
+            wanted = ANY
         return fitted(self.shape(box), wanted)
 
     def shape(self, box: m.Expression) -> Code:
@@ -256,7 +267,8 @@ class BoxCompiler:
     def table(self, box: m.Table) -> Code:
         """A decision table; more hits than its policy allows give null and a report."""
         inputs = [fitted(self.text(i.expression.text), self.types.named(i.expression.type)) for i in box.inputs]
-        limits = [self.tests(i.values) if i.values else None for i in box.inputs]
+        limits = [self.limit(i.values) for i in box.inputs]
+        answers = [self.limit(o.values) for o in box.outputs]
         rules = [
             ([self.tests(cell) for cell in rule.inputs], [self.text(cell) for cell in rule.outputs])
             for rule in box.rules
@@ -271,15 +283,16 @@ class BoxCompiler:
             missing = next((v for v in values if isinstance(v, Unknown)), None)
             if missing is not None:
                 return missing
-            for limit, value in zip(limits, values, strict=True):
-                if limit is not None and value is not None and limit(frame, value) is not True:
-                    report("Een waarde past niet bij wat in de kolom mag staan.")
-                    return None
+            # A value that may not stand in its column counts as null there (DMN 1.5, section 8.2.3).
+            values = [allowed(limit, frame, value, report) for limit, value in zip(limits, values, strict=True)]
             frame.budget.spend(len(rules))
             hits: list[Row] = []
             for tests, outputs in rules:
                 if all(test(frame, value) is True for test, value in zip(tests, values, strict=True)):
-                    hits.append(tuple(kind.fit(code(frame)) for kind, code in zip(kinds, outputs, strict=True)))
+                    row = [kind.fit(code(frame)) for kind, code in zip(kinds, outputs, strict=True)]
+                    hits.append(
+                        tuple(allowed(limit, frame, value, report) for limit, value in zip(answers, row, strict=True))
+                    )
                     if box.policy == "F":
                         break
             if not hits and defaults is not None:
@@ -291,6 +304,12 @@ class BoxCompiler:
                 return None
 
         return run
+
+    def limit(self, text: str | None) -> Test | None:
+        """What a column may hold, or None when it may hold anything. A lone `?` says nothing about a value."""
+        if text is None or text.strip() in ("", "-", "?"):
+            return None
+        return self.tests(text)
 
     def defaults(self, box: m.Table) -> list[Code] | None:
         """What a table gives when no rule is hit, or None."""

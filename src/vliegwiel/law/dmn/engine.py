@@ -13,7 +13,7 @@ from decimal import DecimalException
 from vliegwiel.law.dmn import model as m
 from vliegwiel.law.dmn.boxed import BoxCompiler, fitted
 from vliegwiel.law.dmn.reading import NotDmn
-from vliegwiel.law.dmn.typing import Check, DmnType, Types
+from vliegwiel.law.dmn.typing import ANY, Check, DmnType, Types
 from vliegwiel.law.feel.compiler import compile_tests
 from vliegwiel.law.feel.errors import FeelError, FeelLimit
 from vliegwiel.law.feel.parser import Scope, parse_unary_tests
@@ -83,9 +83,12 @@ class Engine:
         self.types = {namespace: Types(model.types, _checker) for namespace, model in self.models.items()}
         for namespace, model in self.models.items():
             for imported in model.imports:
-                if imported.namespace in self.types:
+                if imported.namespace in self.types and imported.name:
                     self.types[namespace].imported[imported.name] = self.types[imported.namespace]
+                elif imported.namespace in self.types and imported.namespace != namespace:
+                    self.types[namespace].unnamed.append(self.types[imported.namespace])
         self._plans: dict[Key, Plan] = {}
+        self._near: dict[str, list[str]] = {}
         self._properties = self._all_properties()
         self._running: Evaluation | None = None
 
@@ -136,7 +139,7 @@ class Engine:
             value: Value
             if (key[0], element.name) in namespaced:
                 value = namespaced[(key[0], element.name)]
-            elif key[0] == self.main.namespace and element.name in inputs:
+            elif key[0] in self._visible(self.main.namespace) and element.name in inputs:
                 value = inputs[element.name]
             elif isinstance(element, m.InputData):
                 value = None
@@ -219,10 +222,14 @@ class Engine:
             values = [self._value(k, inner) for k in outputs]
             run.budget.leave()
             if len(values) == 1:
-                return wanted.fit(values[0])
-            return wanted.fit({self.names[k]: value for k, value in zip(outputs, values, strict=True)})
+                return result.fit(values[0])
+            return result.fit({self.names[k]: value for k, value in zip(outputs, values, strict=True)})
 
-        return FeelFunction(names, call)
+        result = ANY if wanted.function else wanted
+        made: Value = FeelFunction(names, call)
+        fit = wanted.fit(made) if wanted.function else made
+        assert isinstance(fit, FeelFunction)  # a function type keeps a function
+        return fit
 
     def _type_of(self, key: Key) -> DmnType:
         element = self.elements[key]
@@ -243,7 +250,7 @@ class Engine:
         if isinstance(element, m.Decision):
             references = (*element.inputs, *element.decisions, *element.knowledge)
         requirements = self._requirements(space, references)
-        names = Names(Slots(), strict=False)
+        names = Names(Slots(), strict=False, types=self.types[space].known)
         slots = names.push(*(r.name for r in requirements))
         boxes = BoxCompiler(names, self.types[space], self._properties, self._report)
         wanted = self.types[space].named(element.type)
@@ -258,8 +265,10 @@ class Engine:
         if function is None or function.body is None or function.kind != "FEEL":
             return _nothing
         (own,) = names.push(element.name)
-        wanted = boxes.types.named(element.type)
-        code = boxes.closure(function.parameters, function.body, wanted)
+        wanted, own_type = boxes.types.named(element.type), boxes.types.named(function.type)
+        code = boxes.closure(function.parameters, function.body, ANY if wanted.function else wanted)
+        for kind in (own_type, wanted):
+            code = fitted(code, kind) if kind.function else code
         names.pop()
 
         def run(frame: Frame) -> Value:
@@ -276,7 +285,7 @@ class Engine:
         labels = {i.namespace: i.name for i in self.models[space].imports}
         for reference in references:
             key = self._key(space, reference)
-            if key[0] == space or key[0] not in labels:
+            if key[0] == space or not labels.get(key[0]):
                 own.append(Requirement(self.names[key], key))
             else:
                 imported.setdefault(labels[key[0]], []).append((self.names[key], key))
@@ -284,9 +293,27 @@ class Engine:
 
     def _key(self, space: str, reference: m.Reference) -> Key:
         key = (reference.namespace or space, reference.id)
+        if key not in self.elements and not reference.namespace:
+            # A model imported without a name is as if its elements stood here; the nearest counts.
+            key = next(
+                ((near, reference.id) for near in self._visible(space) if (near, reference.id) in self.elements), key
+            )
         if key not in self.elements:
             raise NotDmn(f"Het model verwijst naar '{reference.id}', en dat staat er niet in.")
         return key
+
+    def _visible(self, space: str) -> list[str]:
+        """The model of a namespace, and those it imports without a name, nearest first."""
+        if space not in self._near:
+            found, pending = [space], [space]
+            while pending:
+                model = self.models.get(pending.pop(0))
+                for imported in model.imports if model is not None else ():
+                    if not imported.name and imported.namespace in self.models and imported.namespace not in found:
+                        found.append(imported.namespace)
+                        pending.append(imported.namespace)
+            self._near[space] = found
+        return self._near[space]
 
     def _report(self, sentence: str) -> None:
         if self._running is not None:

@@ -93,7 +93,7 @@ class LawTypes:
             known = simple_type(note.values["waarde"])
             if known is not None:
                 return known
-        if item.function:
+        if item.function is not None:
             return Anything()
         if item.components:
             return Group(tuple((self._ident(c.name), self._of(c, depth + 1)) for c in item.components))

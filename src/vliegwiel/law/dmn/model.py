@@ -125,6 +125,13 @@ Expression: TypeAlias = (
 )
 
 
+class FunctionItem(Struct, frozen=True):
+    """The type of a function: its parameters and what it gives."""
+
+    parameters: tuple[Parameter, ...]
+    result: str | None
+
+
 class ItemDefinition(Struct, frozen=True):
     """A named type: a base type, a structure of components, or a function; perhaps a list of it; perhaps limited."""
 
@@ -134,7 +141,7 @@ class ItemDefinition(Struct, frozen=True):
     allowed: str | None = None
     constraint: str | None = None
     components: tuple[ItemDefinition, ...] = ()
-    function: bool = False
+    function: FunctionItem | None = None
     id: str = ""
 
 

@@ -107,10 +107,7 @@ def _type(element: etree._Element | None) -> str | None:
     if reference is None:
         child = _child(element, "typeRef")
         reference = None if child is None else (child.text or "").strip()
-    if not reference:
-        return None
-    prefix, colon, local = reference.partition(":")
-    return local if colon and prefix in element.nsmap else reference
+    return _local(element, reference)
 
 
 def _reference(element: etree._Element) -> m.Reference:
@@ -152,9 +149,24 @@ def _item(element: etree._Element) -> m.ItemDefinition:
         allowed=_text(_child(element, "allowedValues")),
         constraint=_text(_child(element, "typeConstraint")),
         components=tuple(_item(e) for e in _children(element, "itemComponent")),
-        function=_child(element, "functionItem") is not None,
+        function=_function_item(_child(element, "functionItem")),
         id=element.get("id") or "",
     )
+
+
+def _function_item(element: etree._Element | None) -> m.FunctionItem | None:
+    if element is None:
+        return None
+    parameters = tuple(
+        m.Parameter(" ".join((e.get("name") or "").split()), _type(e)) for e in _children(element, "parameters")
+    )
+    return m.FunctionItem(parameters, _local(element, element.get("outputTypeRef")))
+
+
+def _local(element: etree._Element, reference: str | None) -> str | None:
+    """A reference to a type without its prefix; prefixes of FEEL and of the model mean nothing here."""
+    prefix, colon, local = (reference or "").partition(":")
+    return local if colon and prefix in element.nsmap else reference or None
 
 
 def _name(element: etree._Element) -> str:

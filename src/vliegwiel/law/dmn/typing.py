@@ -42,12 +42,17 @@ Check = Callable[[Value], bool]
 
 @dataclass(slots=True)
 class DmnType:
-    """A type worked out. `base` is a FEEL kind or None for a structure; `fields` its components."""
+    """A type worked out. `base` is a FEEL kind or None for a structure; `fields` its components.
+
+    Of a function: `takes` are its parameters by name and `gives` what comes out.
+    """
 
     base: str | None = None
     collection: bool = False
     fields: dict[str, DmnType] | None = None
     function: bool = False
+    takes: dict[str, DmnType] = field(default_factory=dict)
+    gives: DmnType | None = None
     allowed: list[Check] = field(default_factory=list)
     constraints: list[Check] = field(default_factory=list)
 
@@ -66,6 +71,24 @@ class DmnType:
         fitted_one = self._fit_one(value)
         return fitted_one if self._passes(fitted_one, self.constraints) else None
 
+    def holds(self, value: Value) -> bool:
+        """Whether a value (not null) belongs to the type as it is: nothing is made to fit."""
+        if self.collection:
+            return isinstance(value, list) and all(item is None or self._is_one(item) for item in value)
+        return self._is_one(value) and self._passes(value, self.constraints)
+
+    def _is_one(self, value: Value) -> bool:
+        if self.function:
+            return isinstance(value, FeelFunction)
+        if self.fields is not None:
+            fits = isinstance(value, dict) and all(
+                name in value and (value[name] is None or inner.holds(value[name]))
+                for name, inner in self.fields.items()
+            )
+        else:
+            fits = self.base in {None, "Any"} or kind(value) == self.base
+        return fits and self._passes(value, self.allowed)
+
     def _takes_lists(self) -> bool:
         return self.base in {None, "Any", "list"} and self.fields is None and not self.function
 
@@ -80,7 +103,7 @@ class DmnType:
 
     def _shape(self, value: Value) -> Value:
         if self.function:
-            return value if isinstance(value, FeelFunction) else None
+            return self._typed(value) if isinstance(value, FeelFunction) else None
         if self.fields is not None:
             return self._structure(value, self.fields)
         if self.base is None or self.base == "Any":
@@ -88,6 +111,19 @@ class DmnType:
         if self.base == "date and time" and isinstance(value, (date, temporal.WideDate)):
             return temporal.local_midnight(value)
         return value if kind(value) == self.base else None
+
+    def _typed(self, function: FeelFunction) -> Value:
+        """A function whose arguments and result are made to fit; an argument that does not makes the call null."""
+        result, call = self.gives or ANY, function.call
+        kinds = [self.takes.get(name, ANY) for name in function.parameters]
+
+        def fitted(arguments: list[Value]) -> Value:
+            given = [wanted.fit(argument) for wanted, argument in zip(kinds, arguments, strict=True)]
+            if any(new is None and old is not None for new, old in zip(given, arguments, strict=True)):
+                return None
+            return result.fit(call(given))
+
+        return FeelFunction(function.parameters, fitted, function.types, function.result, function.bind)
 
     def _structure(self, value: Value, fields: Mapping[str, DmnType]) -> Value:
         if not isinstance(value, dict):
@@ -113,6 +149,17 @@ class Types:
         self._checker = checker
         self._made: dict[str, DmnType] = {}
         self.imported: dict[str, Types] = {}
+        self.unnamed: list[Types] = []
+
+    def known(self, name: str) -> DmnType | None:
+        """A type that the model or one it imports defines; None for those of FEEL."""
+        name = ALIASES.get(name, name)
+        if name in self._definitions:
+            return self.named(name)
+        prefix, dot, rest = name.partition(".")
+        if dot and prefix in self.imported:
+            return self.imported[prefix].known(rest)
+        return next((found for other in self.unnamed if (found := other.known(name)) is not None), None)
 
     def named(self, reference: str | None) -> DmnType:
         """The type a reference names; an unknown one takes everything."""
@@ -130,6 +177,9 @@ class Types:
         prefix, dot, rest = name.partition(".")
         if dot and prefix in self.imported:
             return self.imported[prefix].named(rest)
+        found = self.known(name)
+        if found is not None:
+            return found
         return DmnType(base="context") if name == "context" else ANY
 
     def allowed_text(self, reference: str | None) -> str | None:
@@ -142,12 +192,15 @@ class Types:
         found: set[str] = set()
         for definition in self._definitions.values():
             _collect(definition, found)
-        for other in self.imported.values():
+        for other in (*self.imported.values(), *self.unnamed):
             found |= other.property_names()
         return found
 
     def _fill(self, made: DmnType, definition: ItemDefinition) -> None:
-        made.function = definition.function
+        if definition.function is not None:
+            made.function = True
+            made.takes = {p.name: self.named(p.type) for p in definition.function.parameters}
+            made.gives = self.named(definition.function.result)
         made.collection = definition.collection
         if definition.components:
             made.fields = {}
@@ -163,10 +216,12 @@ class Types:
                 made.allowed = [lambda value: base.fit(value) is not None]
             else:
                 made.base, made.fields, made.function = base.base, base.fields, base.function
+                made.takes, made.gives = base.takes, base.gives
                 made.collection = definition.collection or base.collection
                 made.allowed, made.constraints = [*base.allowed], [*base.constraints]
         if definition.allowed is not None:
-            made.allowed.append(self._checker(definition.allowed))
+            # Allowed values of its own come in the place of those of the type it is made of.
+            made.allowed = [self._checker(definition.allowed)]
         if definition.constraint is not None:
             made.constraints.append(self._checker(definition.constraint))
 

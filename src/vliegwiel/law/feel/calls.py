@@ -12,7 +12,7 @@ from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.builtins import BUILTINS, invoke, select
 from vliegwiel.law.feel.builtins.registry import Implementation, Signature
 from vliegwiel.law.feel.compiling import Compiling, cost_of
-from vliegwiel.law.feel.instance import conforms
+from vliegwiel.law.feel.instance import conforms, type_of_literal
 from vliegwiel.law.feel.runtime import Budget, Code, Frame
 from vliegwiel.law.feel.temporal import DaysDuration, MonthsDuration, NotTemporal
 from vliegwiel.law.feel.values import FeelFunction, Unknown, Value
@@ -107,6 +107,7 @@ class CallCompiler(Compiling):
             return lambda frame: None
         names = tuple(parameter.name for parameter in node.parameters)
         types = tuple(parameter.type for parameter in node.parameters)
+        known, result_type = self.names.types, type_of_literal(node.body)
         slots = self.names.push(*names)
         body = self.code(node.body)
         self.names.pop()
@@ -121,14 +122,14 @@ class CallCompiler(Compiling):
                     return None
                 inner = captured.fork()
                 for slot, argument, wanted in zip(slots, arguments, types, strict=True):
-                    inner[slot] = argument if wanted is None else conforms(argument, wanted)
+                    inner[slot] = argument if wanted is None else conforms(argument, wanted, known)
                 budget: Budget = inner.budget
                 budget.enter(cost)
                 result = body(inner)
                 budget.leave()
                 return result
 
-            return FeelFunction(names, call, types, bind=captured.__setitem__)
+            return FeelFunction(names, call, types, result_type, captured.__setitem__)
 
         return run
 

@@ -296,12 +296,12 @@ class Compiler(CallCompiler, LoopCompiler, TestCompiler):
         return run
 
     def instance_of(self, node: tree.InstanceOf) -> Code:
-        value, wanted = self.code(node.value), node.type
+        value, wanted, known = self.code(node.value), node.type, self.names.types
 
         def run(frame: Frame) -> Value:
             found = value(frame)
             frame.budget.weigh(found)
-            return found if isinstance(found, Unknown) else matches_type(found, wanted)
+            return found if isinstance(found, Unknown) else matches_type(found, wanted, known)
 
         return run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from vliegwiel.law.feel.runtime import Code
 from vliegwiel.law.feel.values import Unknown, Value
@@ -33,12 +33,27 @@ class Layer:
     item: int | None = None
 
 
+class NamedType(Protocol):
+    """A type that a DMN model defines, as `instance of` and typed parameters need it."""
+
+    def holds(self, value: Value) -> bool:
+        """Whether a value (not null) is an instance."""
+
+    def fit(self, value: Value) -> Value:
+        """The value as a parameter of this type takes it, or null."""
+
+
+def _no_types(name: str) -> NamedType | None:
+    """Outside a DMN model only the types of FEEL exist."""
+    return None
+
+
 @dataclass(slots=True)
 class Names:
     """What names mean while compiling.
 
     `globals` gives the code that loads a variable of the program; `constants` are fixed values. `strict`: an unknown name
-    is an error (law files); otherwise it is null (DMN).
+    is an error (law files); otherwise it is null (DMN). `types` are the types of the model around.
     """
 
     slots: Slots
@@ -48,6 +63,7 @@ class Names:
     layers: list[Layer] = field(default_factory=list)
     on_use: Callable[[str], None] | None = None
     used: set[int] = field(default_factory=set)
+    types: Callable[[str], NamedType | None] = _no_types
 
     def push(self, *names: str) -> list[int]:
         """A new layer with these variables; gives their slots."""

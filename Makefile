@@ -19,7 +19,7 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run demo doctor test lint format bench fuzz assets handboek install clean
+.PHONY: help run demo doctor test lint format bench equal fuzz assets handboek install clean
 
 help: ## Toon dit overzicht
 	@printf 'Vliegwiel\n\n'
@@ -56,8 +56,17 @@ format: install ## Zet de code in de vaste stijl
 fuzz: install ## Geef de taal een miljoen onmogelijke formules
 	@VLIEGWIEL_FUZZ=$${VLIEGWIEL_FUZZ:-1000000} nice $(RUN)/pytest -q -s -p no:randomly tests/law/test_fuzzing.py
 
-bench: install ## Meet snelheid en toon de tabellen
+bench: install .tools/openfisca/.installed ## Meet snelheid en toon de tabellen
 	@$(RUN)/python -m bench
+
+equal: install ## Toets op 100.000 huishoudens per wet dat besluiten en doorrekenen gelijk zijn (duurt lang)
+	@VLIEGWIEL_HOUSEHOLDS=100000 VLIEGWIEL_PROGRAMS=2000 $(RUN)/pytest -q -n $(WORKERS) tests/law/population/test_equal_ways.py
+
+# OpenFisca, only to compare speed with; it wants older packages, so it has an environment of its own.
+.tools/openfisca/.installed: pyproject.toml uv.lock $(UV)
+	@echo '· OpenFisca, om snelheid mee te vergelijken (uv.lock)'
+	@UV_PROJECT_ENVIRONMENT=.tools/openfisca $(UV) sync --frozen -q --only-group bench --python $(PYTHON)
+	@touch $@
 
 handboek: install assets ## Maak de plaatjes van het handboek opnieuw (vraagt Chromium)
 	@$(RUN)/python docs/handboek/pictures.py

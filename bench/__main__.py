@@ -19,7 +19,7 @@ import psutil
 from bench.figures import own_database
 
 HERE = Path(__file__).parent
-NO_BENCHMARK = {"__init__", "__main__", "figures"}
+NO_BENCHMARK = {"__init__", "__main__", "figures", "openfisca_rules"}
 
 
 def machine() -> str:

@@ -38,6 +38,7 @@ ASSUMPTIONS: Final = (
     "Aanname: wie nu een laag inkomen heeft, had dat vaak al lang (0 tot 120 maanden).",
     "Aanname: bijzondere situaties (instelling, detentie, onderneming, faillissement) komen bij 1 tot 4 procent voor.",
     "Aanname: oordelen van een medewerker vallen uit zoals meestal: geen andere regeling, geen weigering, giften verantwoord.",
+    "Aanname: voor kwijtschelding tellen Utrecht en Rotterdam 100 procent van de norm, Zuidplas geen extra geld (niet gelezen).",
     "Aanname: het netto minimumloon is 2.150 euro per maand (alleen om mee te rekenen; kijk het bedrag na).",
 )
 
@@ -75,7 +76,7 @@ _SHARES: Final[dict[str, float]] = {
 _ZERO: Final = (
     "vrijwilligersvergoeding", "werkpremie", "gespaard_tijdens_bijstand", "woonlasten_zonder_toeslag",
     "betaling_belastingschulden", "aflossing_belastinglening", "kosten_kostgangers", "andere_uitgaven",
-    "bevoorrechte_schulden", "prijs_verzorging",
+    "bevoorrechte_schulden", "prijs_verzorging", "extra_geld_zuidplas",
 )  # fmt: skip
 
 
@@ -252,6 +253,8 @@ class _Town:
         self.money("hoogste_kindgebonden_budget", most)
         self.money("kindgebonden_budget", np.where(income < 4000, most, most * 0.4))
         self.money("openstaand", np.round(self.scattered(420.0, 0.35), 2))
+        for name in ("norm_procent_utrecht", "norm_procent_rotterdam"):
+            self.put(name, pl.Series([100], dtype=pl.Int8).new_from_index(0, self.size))
         for name in _ZERO:
             self.put(name, pl.Series([0.0]).new_from_index(0, self.size))
         self.put("netto_minimumloon", pl.Series([2150.0]).new_from_index(0, self.size))
@@ -300,10 +303,14 @@ class _Town:
         self.choice("verblijf", ("nederlander", "gelijkgesteld", "anders"), (0.9, 0.085, 0.015))
         self.choice("vrijlating", _RELEASES, (0.9, 0.06, 0.015, 0.015, 0.01))
         self.choice("partner_vrijlating", (_RELEASES[0], _RELEASES[1], *_RELEASES[3:]), (0.95, 0.03, 0.01, 0.01))
+        self.choice("belasting", _TAXES, (0.6, 0.2, 0.15, 0.04, 0.01))
         self.choice("uitsluiting", _EXCLUSIONS, (0.985, 0.005, 0.002, 0.0, 0.001, 0.006, 0.001))
 
 
 _RELEASES: Final = ("geen", "zes_maanden", "alleenstaande_ouder", "medisch", "loonkostensubsidie")
+_TAXES: Final = (
+    "afvalstoffenheffing", "rioolheffing", "onroerendezaakbelasting", "hondenbelasting_eerste", "hondenbelasting_tweede",
+)  # fmt: skip
 _EXCLUSIONS: Final = (
     "geen", "gedetineerd", "voortvluchtig", "dienstplicht", "staking", "schulden", "uitreiziger",
 )  # fmt: skip

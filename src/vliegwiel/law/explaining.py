@@ -229,14 +229,16 @@ def _ordered(reasons: list[Reason], state: State, *, denies: bool) -> list[Reaso
 
 def _without_repeats(reasons: list[Reason]) -> list[Reason]:
     """Each sentence once; a datum that stands as a fact under another reason is not a reason of its own."""
-    told: set[str] = set()
-    if any(reason.source for reason in reasons):
-        told = {sentence(f"{fact.label}: {fact.text}") for reason in reasons for fact in reason.facts}
+    facts = [fact for reason in reasons for fact in reason.facts]
     kept: dict[str, Reason] = {}
     for reason in reasons:
-        if not (reason.source and reason.text in told):
+        if not (reason.source and _is_told(reason.text, facts)):
             kept.setdefault(reason.text, reason)
     return list(kept.values())
+
+
+def _is_told(text: str, facts: list[UsedFact]) -> bool:
+    return any(text == sentence(f"{fact.label}: {fact.text}") for fact in facts if fact.text in text)
 
 
 # --- reasons ---------------------------------------------------------------------------------------------------------

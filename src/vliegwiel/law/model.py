@@ -45,9 +45,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence with placeholders: plain text and names (`grens`, `bedrag.alleen`) in turn."""
+    """A sentence with placeholders: plain text and names (`grens`, `bedrag.alleen`) in turn. `fixed` is the sentence itself
+    where it has no placeholder."""
 
     parts: tuple[tuple[str, str | None], ...]
+    fixed: str | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        plain = all(name is None for _, name in self.parts)
+        object.__setattr__(self, "fixed", "".join(text for text, _ in self.parts) if plain else None)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -238,12 +238,12 @@ def read_node(type_: Type, node: Node, name: str = "") -> Value:
 
 def to_plain(value: Value) -> Plain:
     """A value as it is stored."""
+    if isinstance(value, Decimal):
+        return show_number(value)
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, Unknown):
         return None
-    if isinstance(value, Decimal):
-        return show_number(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):

@@ -63,7 +63,7 @@ class Part:
             if self.follow is None:
                 return self.uses
             self.trail = self.follow()
-        return tuple(dict.fromkeys(self.trail(frame)))
+        return self.trail(frame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.model import Basis, Condition, JudgementQuestion, Line, OpenTerm, Sayings, Template
-from vliegwiel.law.plain import to_plain
+from vliegwiel.law.plain import Plain, to_plain
 from vliegwiel.law.program import (
     NO_SAYINGS,
     CompiledCondition,
@@ -47,6 +47,19 @@ def state_of(value: Value) -> State:
     if value is None:
         return "niets"
     return "onbekend" if isinstance(value, Unknown) else "waarde"
+
+
+def _face(unit: Unit, value: Value) -> tuple[State, str, Plain]:
+    """State, words and plain form of the value of a unit."""
+    if value is True:
+        return "ja", "ja", True
+    if value is False:
+        return "nee", "nee", False
+    if value is None:
+        return "niets", NOTHING, None
+    if isinstance(value, Unknown):
+        return "onbekend", NOT_KNOWN, None
+    return "waarde", unit.text or unit.spell(value), to_plain(value)
 
 
 class Tracer:
@@ -84,14 +97,14 @@ class Tracer:
 
     def given(self, unit: Unit, value: Value, fact: Fact) -> TraceNode:
         """The node of what was given from outside: a datum, or a judgement or open term that someone answered."""
-        state = state_of(value)
+        state, text, plain = _face(unit, value)
         return TraceNode(
             unit.kind,
             unit.name,
             unit.label,
             state,
-            _TEXTS.get(state) or unit.spell(value),
-            None if state == "onbekend" else to_plain(value),
+            text,
+            plain,
             unit.ground,
             "" if unit.kind == "gegeven" else self.sentence(unit.says, state, unit.space) or self.question(unit, state),
             fact.source,
@@ -110,14 +123,14 @@ class Tracer:
 
     def node(self, unit: Unit, value: Value, source: str, verified: bool, note: str) -> TraceNode:
         """The node of a unit, without what it rests on."""
-        state = state_of(value)
+        state, text, plain = _face(unit, value)
         return TraceNode(
             unit.kind,
             unit.name,
             unit.label,
             state,
-            unit.text or _TEXTS.get(state) or unit.spell(value),
-            None if state == "onbekend" else to_plain(value),
+            text,
+            plain,
             unit.ground,
             self.sentence(unit.says, state, unit.space) or self.question(unit, state),
             source,
@@ -306,9 +319,8 @@ class Tracer:
         """A sentence with its placeholders filled in."""
         if template is None:
             return ""
-        first, name = template.parts[0]
-        if name is None and len(template.parts) == 1:
-            return first
+        if template.fixed is not None:
+            return template.fixed
         parts: list[str] = []
         for text, placeholder in template.parts:
             parts.append(text)

@@ -15,6 +15,8 @@ from vliegwiel.law.feel.walk import children
 
 # The units that were looked at, in order.
 Trail: TypeAlias = Callable[[Frame], tuple[str, ...]]
+# The units of a part of a formula: the same in every run, or as the run went.
+_Part: TypeAlias = tuple[str, ...] | Trail
 # Compiles a part of a formula; gives its function and the units it may use.
 Compile: TypeAlias = Callable[[tree.Node], tuple[Code, tuple[str, ...]]]
 
@@ -43,19 +45,36 @@ def chooses(node: tree.Node) -> bool:
 
 
 def trail_of(node: tree.Node, compiled: Compile) -> Trail:
-    """The trail of a formula."""
+    """The trail of a formula; each unit once."""
+    found = _trail(node, compiled)
+    return (lambda frame: found) if isinstance(found, tuple) else found
+
+
+def _trail(node: tree.Node, compiled: Compile) -> _Part:
     if isinstance(node, tree.If):
         return _choice(node, compiled)
     if isinstance(node, tree.Logical):
         return _chain(node, compiled)
     if isinstance(node, _CLOSED) or not chooses(node):
-        keys = compiled(node)[1]
-        return lambda frame: keys
+        return compiled(node)[1]
     if isinstance(node, tree.Call):
-        below = [trail_of(argument, compiled) for argument in node.arguments]
-    else:
-        below = [trail_of(child, compiled) for child in children(node) if isinstance(child, _NODES)]
-    return lambda frame: tuple(key for trail in below for key in trail(frame))
+        return _joined([_trail(argument, compiled) for argument in node.arguments])
+    return _joined([_trail(child, compiled) for child in children(node) if isinstance(child, _NODES)])
+
+
+def _joined(parts: list[_Part]) -> _Part:
+    """One after another. What is the same in every run is put together beforehand."""
+    fixed = tuple(dict.fromkeys(key for part in parts if isinstance(part, tuple) for key in part))
+    if all(isinstance(part, tuple) for part in parts):
+        return fixed
+
+    def run(frame: Frame) -> tuple[str, ...]:
+        seen: dict[str, None] = {}
+        for part in parts:
+            seen.update(dict.fromkeys(part if isinstance(part, tuple) else part(frame)))
+        return tuple(seen)
+
+    return run
 
 
 _NODES: Final = (
@@ -85,33 +104,35 @@ _NODES: Final = (
 )
 
 
-def _choice(node: tree.If, compiled: Compile) -> Trail:
+def _choice(node: tree.If, compiled: Compile) -> _Part:
     condition, then, otherwise = (compiled(part)[0] for part in (node.condition, node.then, node.otherwise))
-    asked, first, second = (trail_of(part, compiled) for part in (node.condition, node.then, node.otherwise))
+    asked, first, second = (_trail(part, compiled) for part in (node.condition, node.then, node.otherwise))
+    # The parts that count for each way it can go.
+    yes, no, open_, same = _joined([asked, first]), _joined([asked, second]), asked, _joined([first, second])
 
     def run(frame: Frame) -> tuple[str, ...]:
         verdict = condition(frame)
         if verdict is True:
-            return (*asked(frame), *first(frame))
-        if not isinstance(verdict, Unknown):
-            return (*asked(frame), *second(frame))
-        # Unknown did not matter where both branches give the same.
-        same = equal(then(frame), otherwise(frame)) is True
-        return (*first(frame), *second(frame)) if same else asked(frame)
+            part = yes
+        elif not isinstance(verdict, Unknown):
+            part = no
+        else:
+            # Unknown did not matter where both branches give the same.
+            part = same if equal(then(frame), otherwise(frame)) is True else open_
+        return part if isinstance(part, tuple) else part(frame)
 
     return run
 
 
-def _chain(node: tree.Logical, compiled: Compile) -> Trail:
-    parts = [(compiled(item)[0], trail_of(item, compiled)) for item in node.items]
+def _chain(node: tree.Logical, compiled: Compile) -> _Part:
+    items = [(compiled(item)[0], _trail(item, compiled)) for item in node.items]
+    everything = _joined([part for _, part in items])
     settles = node.kind == "or"
 
     def run(frame: Frame) -> tuple[str, ...]:
-        seen: list[str] = []
-        for code, trail in parts:
+        for code, part in items:
             if code(frame) is settles:
-                return trail(frame)
-            seen.extend(trail(frame))
-        return tuple(seen)
+                return part if isinstance(part, tuple) else part(frame)
+        return everything if isinstance(everything, tuple) else everything(frame)
 
     return run

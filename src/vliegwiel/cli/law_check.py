@@ -115,8 +115,9 @@ def _tell(report: Report, *, notes: bool) -> None:
 
 def _lines(report: Report, finding: Finding) -> Iterator[str]:
     """A finding with its line and a mark under it, and what to do."""
-    yield f"{finding.file}:{finding.line}:{finding.column}: {finding.severity}: {finding.message} [{finding.code}]"
-    text = report.line(finding)
+    where = f"{finding.file}:{finding.line}:{finding.column}"
+    yield _plain(f"{where}: {finding.severity}: {finding.message} [{finding.code}]")
+    text = _plain(report.line(finding))
     number = str(finding.line)
     if text.strip():
         shown, column = _cut(text.rstrip(), finding.column)
@@ -124,7 +125,12 @@ def _lines(report: Report, finding: Finding) -> Iterator[str]:
         yield f"  {' ' * len(number)} | {' ' * (column - 1)}^"
     hint = finding.hint or advice(finding.code)
     if hint:
-        yield f"  {' ' * len(number)} = {hint}"
+        yield _plain(f"  {' ' * len(number)} = {hint}")
+
+
+def _plain(text: str) -> str:
+    """Text of a stranger's file without what would steer the terminal."""
+    return "".join(character if character.isprintable() else "·" for character in text)
 
 
 def _cut(text: str, column: int) -> tuple[str, int]:

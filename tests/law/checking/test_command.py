@@ -49,6 +49,13 @@ def test_a_finding_shows_its_line_with_a_mark_and_what_to_do(folder: Path, capsy
     assert said.splitlines()[-1].endswith("(3 teksten, 8 voorbeelden).")
 
 
+def test_a_strange_file_cannot_steer_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "wet.yaml").write_text("wet: \x1b[2Jproef\n\x07naam: x\n")
+    code, said = _run(capsys, "check", "wet.yaml", "--on", "2026-11-24")
+    assert code == Exit.FOUND
+    assert all(character.isprintable() or character == "\n" for character in said)
+
+
 def test_notes_are_shown_when_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "wet.yaml").write_text(
         LAW.replace('  "2": {titel: Hoogte}', '  "2": {titel: Hoogte}\n  "7": {titel: Slot, gemodelleerd: nee}')

@@ -35,7 +35,7 @@ from vliegwiel.law.model import Norm, Table, Text
 from vliegwiel.law.program import CompiledConditions, CompiledTableParts, Program, Unit
 from vliegwiel.law.wording import say_date
 
-_MOST_DATES: Final = 12
+_MOST_DATES: Final = 40
 # Proofs that something never happens: these must hold on every date.
 _NEVER: Final = frozenset(
     (

@@ -17,6 +17,7 @@ from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.scale import Range
 from vliegwiel.law.checking.solving import Solver, other_than, solve
 from vliegwiel.law.checking.walking import Asking
+from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.scope import UNSET
@@ -163,7 +164,7 @@ class TableCheck:
 
         def happens(frame: Frame) -> bool:
             sure = self.anatomy.table.matches(frame).sure
-            if first not in sure or second not in sure or not self.is_plain(frame):
+            if first not in sure or second not in sure or not (self.is_plain(frame) and self.is_asked(frame)):
                 return False
             if self.table.policy is HitPolicy.UNIQUE:
                 return True
@@ -226,13 +227,16 @@ class TableCheck:
         return not found.sure and not found.maybe and self.is_plain(frame) and self.is_asked(frame)
 
     def is_asked(self, frame: Frame) -> bool:
-        """Whether some rule needs the outcome of this one in a run."""
+        """Whether some rule needs the outcome of this one in a run; two lines at once break that rule off."""
         users = self.asking.users.get(self.unit.key)
         if not users:
             return True
         frame[self.unit.slot] = UNSET
         for user in users:
-            user.load(frame)
+            try:
+                user.load(frame)
+            except LawFault:
+                return True
             if frame[self.unit.slot] is not UNSET:
                 return True
         return False

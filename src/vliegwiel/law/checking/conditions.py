@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.checking.folding import unit_of
-from vliegwiel.law.checking.formulas import NO, NOT_YES, YES, Formula, Leaf, every
+from vliegwiel.law.checking.formulas import NOT_YES, YES, Formula, Leaf, every
 from vliegwiel.law.checking.meaning import Meaning
 from vliegwiel.law.checking.solving import Solver, solve
 from vliegwiel.law.checking.walking import steps
@@ -66,15 +66,14 @@ class LogicCheck:
         no = [self.truth(item, NOT_YES) for item in items]
         if _are_loose(yes):
             return
-        false = [self.truth(item, NO) for item in items] if every_one else []
-        solver = Solver([*yes, *no, *false])
+        solver = Solver([*yes, *no])
 
         def never(*parts: Formula) -> bool:
             return solver.ask(parts).possible is False
 
         if every_one:
             yield from self.every_condition(items, yes, no, never)
-            yield from self.weaker(items, yes, false, never)
+            yield from self.weaker(items, yes, no, never)
         else:
             yield from self.any_condition(items, yes, no, never)
 
@@ -101,16 +100,16 @@ class LogicCheck:
                 yield self.finding(item.at, "let op", "overbodig", said)
 
     def weaker(
-        self, items: Sequence[Condition], yes: Sequence[Formula], false: Sequence[Formula], never: _Never
+        self, items: Sequence[Condition], yes: Sequence[Formula], no: Sequence[Formula], never: _Never
     ) -> Iterator[Finding]:
         """A condition that a later one says more strictly; a guard against null is meant so."""
         for number, item in enumerate(items):
             if any(isinstance(node, tree.Null) for node in every_node(item.expression.tree)):
                 continue
-            later = next((n for n in range(number + 1, len(items)) if never(yes[n], false[number])), None)
-            if later is None or never(false[number]) or never(yes[later]):
+            later = next((n for n in range(number + 1, len(items)) if never(yes[n], no[number])), None)
+            if later is None or never(no[number]) or never(yes[later]):
                 continue
-            if not never(yes[number], false[later]):
+            if not never(yes[number], no[later]):
                 said = f"voorwaarde {number + 1} zit al in voorwaarde {later + 1}, die strenger is."
                 yield self.finding(item.at, "opmerking", "overbodig", said)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -246,3 +248,15 @@ def test_a_test_that_never_ends_is_stopped(run, tmp_path: Path) -> None:
     (tmp_path / "m-test-01.xml").write_text(_TESTS.format(model="m.dmn", node="twee", value="2"), encoding="utf-8")
     found = run("tck", tmp_path, "--seconds", "0.05", "--json").json
     assert found["failed"] == 1
+
+
+def test_the_decision_in_the_handbook_is_what_the_command_prints(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "handboek" / "wetten-beslissen.md").read_text("utf-8")
+    blocks = dict(re.findall(r"```(json|console|text)\n(.*?)```", page, re.DOTALL))
+    (tmp_path / "aanvraag.json").write_text(blocks["json"], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    command = shlex.split(blocks["console"].removeprefix("$ vliegwiel law "))
+    assert run(*command).out == blocks["text"]

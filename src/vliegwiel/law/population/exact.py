@@ -183,7 +183,9 @@ def endless_rows(space: Space, number: Num) -> Mask:
     """Rows of which the value may have decimals without end."""
     found = np.zeros(space.size, dtype=np.bool_)
     if number.div is not None:
-        found |= number.data % number.div != 0
+        # A few decimals more, where they fit: a half or an eighth ends.
+        more = 1_000_000 if number.mag < LIMIT // 1_000_000 else 1
+        found |= number.data * more % number.div != 0
     if odd_part(number.den) > 1:
         found |= np.not_equal(number.data % odd_part(number.den), 0)
     return found

@@ -200,3 +200,29 @@ regels:
     assert [(below.mark, below.text, below.article) for below in reason.because] == [
         ("✗", "Dit geldt niet.", "Proefwet, artikel 2")
     ]
+
+
+def test_a_choice_is_told_how_to_get_better_and_never_how_to_get_worse() -> None:
+    law = LAW.replace(
+        "  hoogte:\n",
+        """\
+  klein:
+    soort: ja/nee
+    artikel: "1"
+    alle: [{als: inkomen < 100, anders: uw inkomen is lager dan 100 euro}]
+  groot:
+    soort: ja/nee
+    artikel: "1"
+    alle: [{als: inkomen > 1000, anders: uw inkomen is hoger dan 1.000 euro}]
+  soort_besluit:
+    soort: keuze
+    keuzes: {vrij: u mag het zo, vergunning: u hebt een vergunning nodig, verboden: het mag niet}
+    artikel: "1"
+    formule: if klein then "vrij" else if groot then "verboden" else "vergunning"
+  hoogte:
+""",
+        1,
+    )
+    decision = decide(LawBook.loads(law), "proefwet", ["soort_besluit"], FACTS, on=ON)
+    assert decision.value("soort_besluit") == "vergunning"
+    assert [change.becomes for change in decision.changes["soort_besluit"]] == ["u mag het zo"]

@@ -15,7 +15,7 @@ from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.values import Unknown, Value, equal
 from vliegwiel.law.program import CompiledCondition, CompiledConditions, Program, Unit
 from vliegwiel.law.tracing import Tracer
-from vliegwiel.law.types import Choice, YesNo
+from vliegwiel.law.types import Choice, Type, YesNo
 from vliegwiel.law.wording import say
 
 MOST_CHANGES: Final = 3
@@ -34,7 +34,7 @@ def changes(
         other = fresh()
         other[rule.slot] = True
         becomes = unit.load(other)
-        if isinstance(becomes, Unknown) or equal(becomes, value) is True:
+        if isinstance(becomes, Unknown) or equal(becomes, value) is True or _is_worse(unit.type, value, becomes):
             continue
         change = _change(rule, unit, becomes, frame, tracer)
         if change is not None:
@@ -43,6 +43,14 @@ def changes(
         return ()
     fewest = min(size for size, _ in found)
     return tuple(change for size, change in found if size == fewest)[:MOST_CHANGES]
+
+
+def _is_worse(type_: Type, value: Value, becomes: Value) -> bool:
+    """Whether a choice stands behind the present one: choices stand in the order in which a person wants them."""
+    if not isinstance(type_, Choice):
+        return False
+    order = [name for name, _ in type_.options]
+    return value in order and becomes in order and order.index(str(becomes)) > order.index(str(value))
 
 
 def _failed_rules(program: Program, unit: Unit, frame: Frame) -> list[Unit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
-from typing import Final, cast
+from typing import Final
 
 from vliegwiel.base.errors import InvalidParam
 from vliegwiel.law.book import LawBook
@@ -99,7 +99,7 @@ def values(
         if taking is not None:
             slot, take = taking
             try:
-                frame[slot] = take(cast(Fact, value).value if value.__class__ is Fact else value, name)
+                frame[slot] = take(value.value if value.__class__ is Fact else value, name)
             except NotThisType as error:
                 raise _wrong_fact([InvalidParam(name, "type", str(error))]) from error
     try:

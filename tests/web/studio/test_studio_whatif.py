@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from vliegwiel.base.tenancy import scope
 from vliegwiel.catalogue import actions
 from vliegwiel.catalogue.models import Simulation, SimulationState
 from vliegwiel.catalogue.simulations import KEPT_DAYS
+from vliegwiel.law.population.synthetic import generate
 from vliegwiel.trust.identity import Role
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,15 @@ def test_a_population_that_was_uploaded_is_gone_afterwards(
     page = fien.get(address)
     assert "uit het bestand huishoudens.csv" in page.text
     assert "60 keer ja en 0 keer nee" in page.text
+
+
+def test_a_population_may_be_parquet_too(fien: Desk) -> None:
+    content = BytesIO()
+    generate(LEIDEN, 50, 3, date(2026, 11, 24)).select(HEAD.split(",")).write_parquet(content)
+    address = started(fien, population="bestand", file=SimpleUploadedFile("h.parquet", content.getvalue()))
+    run_waiting()
+    assert "uit het bestand h.parquet" in fien.get(address).text
+    assert " 50 huishoudens" in fien.get(address).text
 
 
 def test_small_groups_of_an_uploaded_population_are_not_shown(fien: Desk) -> None:

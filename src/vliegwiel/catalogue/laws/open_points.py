@@ -25,6 +25,7 @@ class Why(StrEnum):
 
     UNVERIFIED = "niet nagekeken"
     NOT_FOUND = "niet gevonden"
+    QUESTION = "vraag voor een jurist"
     NOT_MODELLED = "niet gemodelleerd"
     RUN_OUT = "verlopen"
 
@@ -103,6 +104,8 @@ class _Collector:
 
     def all(self) -> Iterator[OpenPoint]:
         text = self.text
+        for sentence in text.open_questions:
+            yield self.question(sentence)
         for article in text.articles:
             if not article.modelled:
                 title = article.basis.ground.title
@@ -140,6 +143,14 @@ class _Collector:
             file=self.text.file,
             line=at.line,
         )
+
+    def question(self, sentence: str) -> OpenPoint:
+        """A question that the file leaves to a lawyer: about the text as a whole."""
+        text = self.text
+        source = text.articles[0].basis.source if text.articles else ""
+        return OpenPoint(
+            Why.QUESTION, text.id, full_name(text), self.law, text.gemeenten, "", sentence, "", "", None, source, "", text.file, 1
+        )  # fmt: skip
 
     # --- amounts -----------------------------------------------------------------------------------------------------
 

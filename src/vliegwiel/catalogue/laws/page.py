@@ -93,6 +93,7 @@ def law_page(book: LawBook, id_: str, on: date) -> LawPage:
         ),
         examples=reader.examples(),
         sources=tuple(dict.fromkeys(basis.source for basis in reader.all_bases())),
+        questions=text.open_questions,
         uses=tuple(_links(book, text.uses)),
         used_by=tuple(TextLink(t.id, full_name(t)) for t in _users(book, text)),
         ordinances=reader.ordinances(),

@@ -249,7 +249,8 @@ class ProductLink:
 
 @dataclass(frozen=True, slots=True)
 class LawPage:
-    """A law or ordinance as a page. `changes` are days on which something in it changes; `law` is what is tried on its page."""
+    """A law or ordinance as a page. `changes` are days on which something in it changes; `law` is what is tried on its page;
+    `questions` is what a lawyer still has to settle."""
 
     card: LawCard
     on: date
@@ -263,6 +264,7 @@ class LawPage:
     data: tuple[DatumPart, ...]
     examples: tuple[ExamplePart, ...]
     sources: tuple[str, ...]
+    questions: tuple[str, ...]
     uses: tuple[TextLink, ...]
     used_by: tuple[TextLink, ...]
     ordinances: tuple[TextLink, ...]

@@ -98,6 +98,7 @@ def _whys() -> tuple[tuple[str, str], ...]:
     return (
         (Why.UNVERIFIED.value, _("niet nagekeken")),
         (Why.NOT_FOUND.value, _("niet gevonden")),
+        (Why.QUESTION.value, _("vraag voor een jurist")),
         (Why.NOT_MODELLED.value, _("niet gemodelleerd")),
         (Why.RUN_OUT.value, _("verlopen")),
     )

@@ -36,7 +36,7 @@ def check(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Op welke dag de definities gelden.")
     ] = None,
-    notes: Annotated[bool, typer.Option(help="Toon ook wat alleen een blik verdient.")] = False,
+    notes: Annotated[bool, typer.Option(help="Toon ook wat een blik verdient, en opmerkingen.")] = False,
     as_json: Json = False,
 ) -> None:
     """Lees alle definities en voer alle voorbeelden uit. Uitkomst 3 als er iets gerepareerd moet worden."""
@@ -54,7 +54,7 @@ def check(
     if as_json:
         show_json({"ok": not wrong, "findings": [_as_json(found) for found in findings], **_counts(report)})
     else:
-        _tell(findings if notes else wrong, report, wrong=len(wrong), hidden=0 if notes else len(findings) - len(wrong))
+        _tell(findings if notes else wrong, report, wrong=len(wrong), hidden="" if notes else _hidden(findings))
     if wrong:
         finish(Exit.FOUND)
 
@@ -68,7 +68,7 @@ def _law_files(given: Iterable[Path]) -> list[Path]:
     return found
 
 
-def _tell(findings: Sequence[Finding], report: Report | None, *, wrong: int, hidden: int) -> None:
+def _tell(findings: Sequence[Finding], report: Report | None, *, wrong: int, hidden: str) -> None:
     for found in findings:
         key = ".".join(map(str, found.path))
         show(f"{found.file}:{found.line}:{found.column}: {found.severity}: {f'{key}: ' if key else ''}{found.message}")
@@ -79,7 +79,15 @@ def _tell(findings: Sequence[Finding], report: Report | None, *, wrong: int, hid
     else:
         show(f"{wrong} fouten.")
     if hidden:
-        show(f"{hidden} opmerkingen die een blik verdienen; toon ze met --notes.")
+        show(hidden)
+
+
+def _hidden(findings: Sequence[Finding]) -> str:
+    """How much there is besides what must be repaired."""
+    looks = sum(found.severity == "let op" for found in findings)
+    told = sum(found.severity == "opmerking" for found in findings)
+    parts = ([f"{looks} keer let op"] if looks else []) + ([f"{told} opmerkingen"] if told else [])
+    return f"{' en '.join(parts)}; toon ze met --notes." if parts else ""
 
 
 def _counts(report: Report | None) -> dict[str, int]:

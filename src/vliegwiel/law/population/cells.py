@@ -195,7 +195,7 @@ def _yes_no(space: Space, cells: Cells, values: pl.Series, place: Place, state: 
             row = int(wrong.arg_true()[0])
             raise place.wrong(cells, row, values[row])
         values = lowered.is_in(["ja", "true"])
-    yes = values.fill_null(False).to_numpy()
+    yes = (values.fill_null(False) if values.null_count() else values).to_numpy()
     return Truth(state.known(np.asarray(yes, dtype=np.bool_)), state.null, state.gap)
 
 

@@ -241,32 +241,50 @@ def _is_truth(operand: Operand) -> bool:
 
 
 def _amounts(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, gap: Gap | None) -> Amount:
-    from_numbers = [(mask, operand, num(operand)) for mask, operand in valued]
-    den = common(*(n.den for _, _, n in from_numbers))
-    data: Ints | int | None = None
-    div: Ints | int | None = None
-    divided = any(n.div is not None for _, _, n in from_numbers)
+    from_numbers = [(mask, num(operand)) for mask, operand in valued]
+    den = common(*(number.den for _, number in from_numbers))
+    fixed: list[tuple[Mask, int]] = []
+    columns: list[tuple[Mask, Ints]] = []
     largest = 0
-    for mask, _, number in from_numbers:
-        factor = den // number.den
-        scaled, mag = times(space, number.data, number.mag, factor, factor)
+    for mask, number in from_numbers:
+        scaled, mag = times(space, number.data, number.mag, den // number.den, den // number.den)
         if isinstance(scaled, int) and mag >= LIMIT:
             space.doubt(mask)
             scaled, mag = 0, 0
-        # What stands in rows that are in no mask means nothing.
-        data = scaled if data is None else np.where(mask, scaled, data)
-        if divided:
-            own = 1 if number.div is None else number.div
-            div = own if div is None else np.where(mask, own, div)
         largest = max(largest, mag)
+        if isinstance(scaled, int):
+            fixed.append((mask, scaled))
+        else:
+            columns.append((mask, scaled))
+    data = _chosen(space, fixed, columns)
+    div: Ints | None = None
+    if any(number.div is not None for _, number in from_numbers):
+        div = np.ones(space.size, dtype=np.int64)
+        for mask, number in from_numbers:
+            if number.div is not None:
+                div = np.where(mask, number.div, div)
     kind = family(valued[0][1])
     if kind is None:
         raise Cannot("geen getal")
-    loose = any_of(*(mask & n.loose for mask, _, n in from_numbers if n.loose is not None))
-    return Amount(
-        _column(space, data or 0 if isinstance(data, int) or data is None else data), largest, den=den,
-        div=None if div is None else _column(space, div), family=kind, loose=loose, null=null, gap=gap,
-    )  # fmt: skip
+    loose = any_of(*(mask & number.loose for mask, number in from_numbers if number.loose is not None))
+    return Amount(data, largest, den=den, div=div, family=kind, loose=loose, null=null, gap=gap)
+
+
+def _chosen(space: Space, fixed: list[tuple[Mask, int]], columns: list[tuple[Mask, Ints]]) -> Ints:
+    """The number of each row. What stands in rows that are in no mask means nothing."""
+    data: Ints | int = 0
+    if len(fixed) == 1:
+        data = fixed[0][1]
+    elif len(fixed) > 1:
+        # Adding codes of a byte and looking them up is much faster than choosing between wide numbers again and again.
+        kind = code_type(len(fixed))
+        codes: Ints = np.zeros(space.size, dtype=kind)
+        for place, (mask, _) in enumerate(fixed[1:], 1):
+            codes += np.multiply(mask, kind.type(place))
+        data = np.take(np.array([number for _, number in fixed], dtype=np.int64), codes)
+    for mask, column in columns:
+        data = np.multiply(mask, column) if isinstance(data, int) and data == 0 else np.where(mask, column, data)
+    return _column(space, data)
 
 
 def _words(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, gap: Gap | None) -> Words:
@@ -277,18 +295,20 @@ def _words(space: Space, valued: list[tuple[Mask, Operand]], null: Mask | None, 
         )
     codes, words = distinct_words(found)
     kind = code_type(len(words))
-    data: Ints | None = None
+    data = np.zeros(space.size, dtype=kind)
     start = 0
     for mask, operand in valued:
         if isinstance(operand, Words):
-            table = np.array(codes[start : start + len(operand.words)] or [0], dtype=kind)
-            own = operand.codes if list(table) == list(range(len(table))) else table[operand.codes]
+            table = codes[start : start + len(operand.words)]
+            own = operand.codes.astype(kind, copy=False)
+            if table != list(range(len(table))):
+                own = np.array(table, dtype=kind)[operand.codes]
             start += len(operand.words)
+            data += np.multiply(mask, own)
         else:
-            own = kind.type(codes[start])
+            data += np.multiply(mask, kind.type(codes[start]))
             start += 1
-        data = own if data is None else np.where(mask, own, data)
-    return Words(_column(space, 0 if data is None else data).astype(kind, copy=False), words, null, gap)
+    return Words(data, words, null, gap)
 
 
 def _column(space: Space, data: Ints | int) -> Ints:

@@ -21,7 +21,7 @@ from vliegwiel.law.feel.walk import replaced
 from vliegwiel.law.lawfile import Shelf
 from vliegwiel.law.model import Basis, Deviation, Expression, Formula, Norm, NormValue, Rule, Sayings, Text
 from vliegwiel.law.plain import NotThisType, accept
-from vliegwiel.law.population.engine import evaluate
+from vliegwiel.law.population.engine import evaluate, loaders_of
 from vliegwiel.law.population.errors import ChangeRefused
 from vliegwiel.law.program import Program
 from vliegwiel.law.types import Choice, Day, Group, Type
@@ -178,7 +178,8 @@ class _Change:
         """An amount: worked out from other norms."""
         if isinstance(declared, Choice) and self.text in {name for name, _ in declared.options}:
             return self.text
-        found = evaluate(self.program, self.on, self.expression(declared).tree, self.program.names)
+        loaders = loaders_of(self.program, self.on, self.program.names)
+        found = evaluate(self.program, self.on, self.expression(declared).tree, loaders)
         if isinstance(found, Unknown) or found is None:
             raise ChangeRefused(f"'{self.text}' is geen vast bedrag. Gebruik een getal of andere normen.")
         try:

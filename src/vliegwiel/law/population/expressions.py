@@ -6,46 +6,32 @@ form raises `Cannot`: the rule then runs per distinct row, by the decision engin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol, TypeAlias
-
-import numpy as np
+from typing import Final, Protocol
 
 from vliegwiel.law.declaring import PEILDATUM
 from vliegwiel.law.feel import operators, tree
 from vliegwiel.law.feel.builtins import BUILTINS, select
 from vliegwiel.law.feel.builtins.registry import whole
-from vliegwiel.law.feel.properties import property_of
-from vliegwiel.law.feel.values import Range, Unknown, Value
+from vliegwiel.law.feel.values import Value
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.population import days, functions, series
 from vliegwiel.law.population.columns import (
     Amount,
-    Blank,
     Cannot,
-    Column,
-    Gap,
     Lit,
-    Mask,
     Op,
     Operand,
     Record,
     Series,
     Space,
-    Truth,
-    Words,
-    either_null,
-    gap_in,
-    joined,
-    narrowed,
-    null_in,
 )
 from vliegwiel.law.population.exact import blank, divide, multiply, negate, no_value
-from vliegwiel.law.population.logic import chain, choose, inverse, ordered, pick, same, truth
+from vliegwiel.law.population.logic import chain, choose, inverse, ordered, same
+from vliegwiel.law.population.parts import part_of, through
+from vliegwiel.law.population.unary import Test, comparison, satisfies, within
 from vliegwiel.law.typing import CONSTANTS
-
-Test: TypeAlias = Callable[[Space, Operand], Operand]
 
 _CONDITIONS: Final = (
     tree.Binary, tree.Logical, tree.Between, tree.In, tree.InstanceOf, tree.Quantified, tree.Call, tree.If,
@@ -172,7 +158,7 @@ class Expressions:
         if outer is None:
             outer = self.outer(wanted)
         for slot in reversed(items):
-            outer = _through(slot, wanted, outer)
+            outer = through(slot, wanted, outer)
         return outer
 
     def outer(self, wanted: str) -> Op:
@@ -291,7 +277,7 @@ class Expressions:
     def test(self, node: tree.Test, slot: int) -> Test:
         """One test."""
         if isinstance(node, tree.Compare):
-            return _comparison(node.operator, self.op(node.operand))
+            return comparison(node.operator, self.op(node.operand))
         if node.uses_input:
             code = self.op(node.expression)
 
@@ -456,173 +442,3 @@ def _unrolled(space: Space, items: Sequence[Operand], slot: int, condition: Op, 
         space.variables[slot] = item
         verdicts.append(condition(space))
     return chain(space, verdicts, every=every)
-
-
-def part_of(space: Space, source: Operand, name: str) -> Operand:
-    """What stands behind a dot."""
-    match source:
-        case Lit():
-            value = source.value
-            return Lit(value.get(name) if isinstance(value, dict) else property_of(value, name))
-        case Blank():
-            return source
-        case Record():
-            return _field(space, source, name)
-        case Series():
-            return Series(source.space, part_of(source.space, source.items, name), source.null, source.gap)
-        case Amount(family="day"):
-            return days.part(source, name)
-        case Words():
-            return functions.of_words(space, source, lambda word: property_of(word, name))
-        case _:
-            raise Cannot(f"'.{name}' van deze soort")
-
-
-def _field(space: Space, record: Record, name: str) -> Operand:
-    if name not in record.fields:
-        return Blank(either_null(record.gap, np.ones(space.size, dtype=np.bool_)), record.gap)
-    found = record.fields[name]
-    if record.null is None and record.gap is None:
-        return found
-    present = np.ones(space.size, dtype=np.bool_)
-    if record.null is not None:
-        present &= ~record.null
-    if record.gap is not None:
-        present &= ~record.gap.mask
-    return _overlaid(space, found, record, present)
-
-
-def _overlaid(space: Space, operand: Operand, record: Record, present: Mask) -> Operand:
-    """A field, null or unknown where its group is."""
-    column = pick(space, [(present, operand)]) if isinstance(operand, Lit) else operand
-    if isinstance(column, Lit):
-        raise Cannot("een groep met een vaste waarde")
-    null, gap = _outside(column, record, present)
-    if isinstance(column, Series):
-        return Series(column.space, column.items, null, gap)
-    if isinstance(column, Record):
-        return Record(column.fields, null, gap)
-    found = column.take(np.arange(space.size))
-    found.null, found.gap = null, gap
-    if isinstance(found, Truth):
-        return truth(space, found.yes & present, found.null, found.gap)
-    return found
-
-
-def _outside(operand: Column, record: Record, present: Mask) -> tuple[Mask | None, Gap | None]:
-    gap = joined(narrowed(operand.gap, present), record.gap)
-    null = None if operand.null is None else operand.null & present
-    return either_null(gap, null, record.null), gap
-
-
-def _through(slot: int, name: str, outer: Op) -> Op:
-    """Inside a filter a name is first a field of the element."""
-
-    def run(space: Space) -> Operand:
-        item = space.variable(slot)
-        if isinstance(item, Record) and name in item.fields:
-            inner = _field(space, item, name)
-            if item.null is None:
-                return inner
-            return pick(space, [(~item.null, inner), (item.null, outer(space))])
-        if isinstance(item, Lit) and isinstance(item.value, dict) and name in item.value:
-            return Lit(item.value[name])
-        if isinstance(item, Lit) and isinstance(item.value, Unknown):
-            return item
-        gap = gap_in(space, item)
-        if gap is None:
-            return outer(space)
-        return pick(space, [(~gap.mask, outer(space)), (gap.mask, Blank(None, gap))])
-
-    return run
-
-
-# --- tests -----------------------------------------------------------------------------------------------------------
-
-
-def _comparison(operator: Literal["=", "!=", "<", "<=", ">", ">="], operand: Op) -> Test:
-    if operator == "=":
-        return lambda space, value: same(space, value, operand(space))
-    if operator == "!=":
-        return lambda space, value: inverse(same(space, value, operand(space)))
-    return lambda space, value: ordered(space, operator, value, operand(space))
-
-
-def satisfies(space: Space, value: Operand, wanted: Operand, *, held: bool) -> Operand:
-    """Whether a value equals what is wanted or lies in it. `held`: a condition on something else is as true as it is."""
-    if held and (isinstance(wanted, Truth) or (isinstance(wanted, Lit) and isinstance(wanted.value, bool))):
-        return _as_true_as(space, value, wanted)
-    if isinstance(wanted, Lit) and isinstance(wanted.value, Range):
-        ends = wanted.value
-        low = Lit(ends.low) if ends.low is not None else None
-        high = Lit(ends.high) if ends.high is not None else None
-        return within(space, value, low, high, (ends.low_closed, ends.high_closed))
-    if isinstance(wanted, Lit) and isinstance(wanted.value, list):
-        return _among(space, value, wanted.value)
-    if isinstance(wanted, Series):
-        raise Cannot("een lijst die per rij verschilt, in een vak")
-    missing = joined(gap_in(space, value), gap_in(space, wanted))
-    found = same(space, value, wanted)
-    return found if missing is None else truth_in_gap(space, found, missing)
-
-
-def truth_in_gap(space: Space, found: Operand, gap: Gap) -> Operand:
-    """A verdict that is unknown wherever something it looks at is."""
-    if isinstance(found, Truth):
-        return Truth(found.yes & ~gap.mask, either_null(gap, found.null), joined(found.gap, gap))
-    return found
-
-
-def _as_true_as(space: Space, value: Operand, wanted: Operand) -> Operand:
-    if isinstance(wanted, Truth) and wanted.null is not None:
-        raise Cannot("een voorwaarde zonder antwoord in een vak")
-    if isinstance(value, (Truth, Blank)) or (isinstance(value, Lit) and isinstance(value.value, (bool, Unknown))):
-        gap = gap_in(space, value)
-        if isinstance(value, (Truth, Lit)) and gap is None and null_in(space, value) is None:
-            return same(space, value, wanted)
-        raise Cannot("een voorwaarde in een vak van een kolom met ja of nee")
-    gap = gap_in(space, value)
-    if gap is None:
-        return wanted
-    return pick(
-        space, [(~gap.mask, wanted), (gap.mask, Blank(None, joined(gap, narrowed(gap_in(space, wanted), gap.mask))))]
-    )
-
-
-def within(
-    space: Space, value: Operand, low: Operand | None, high: Operand | None, closed: tuple[bool, bool]
-) -> Operand:
-    """Whether a value lies in a range. A range with a null end is no range: nothing can be said."""
-    ends = [end for end in (low, high) if end is not None]
-    end_gap = joined(*(gap_in(space, end) for end in ends))
-    end_null = either_null(end_gap, *(null_in(space, end) for end in ends))
-    if any(no_value(end) for end in ends) or no_value(value):
-        found: Operand = blank(space, value, *ends)
-    else:
-        tests = []
-        if low is not None:
-            tests.append(ordered(space, ">=" if closed[0] else ">", value, low))
-        if high is not None:
-            tests.append(ordered(space, "<=" if closed[1] else "<", value, high))
-        found = chain(space, tests, every=True)
-    gap = joined(end_gap, gap_in(space, value))
-    if gap is not None and end_null is not None:
-        gap = narrowed(gap, ~end_null)
-    if isinstance(found, Blank):
-        return Blank(either_null(gap, np.ones(space.size, dtype=np.bool_)), gap)
-    if isinstance(found, Truth):
-        return truth(space, found.yes, either_null(gap, found.null, end_null), gap)
-    return found
-
-
-def _among(space: Space, value: Operand, wanted: list[Value]) -> Operand:
-    """Whether a value is one of a fixed list, or lies in a range of it."""
-    gap = gap_in(space, value)
-    tests = [satisfies(space, value, Lit(item), held=False) for item in wanted if not isinstance(item, list)]
-    if len(tests) != len(wanted):
-        raise Cannot("een lijst van lijsten")
-    # A list says yes or no, also where a single item would say nothing.
-    yes = np.zeros(space.size, dtype=np.bool_)
-    for test in tests:
-        yes |= test.yes if isinstance(test, Truth) else isinstance(test, Lit) and test.value is True
-    return Truth(yes if gap is None else yes & ~gap.mask, None, gap)

@@ -26,9 +26,9 @@ from vliegwiel.law.population.columns import (
     known_in,
     narrowed,
 )
-from vliegwiel.law.population.expressions import Test
 from vliegwiel.law.population.functions import pairwise
 from vliegwiel.law.population.logic import as_truth, no_mask, pick, same, unknown_in
+from vliegwiel.law.population.unary import Test
 
 _SINGLE: Final = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 

@@ -17,7 +17,7 @@ import numpy as np
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel import tree
 from vliegwiel.law.feel.errors import FeelError, FeelLimit
-from vliegwiel.law.feel.runtime import Frame
+from vliegwiel.law.feel.runtime import Code, Frame
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.model import Table
 from vliegwiel.law.population.columns import (
@@ -37,12 +37,13 @@ from vliegwiel.law.population.columns import (
     either_null,
 )
 from vliegwiel.law.population.cutting import cut
-from vliegwiel.law.population.engine import evaluate
+from vliegwiel.law.population.engine import evaluate, loaders_of
 from vliegwiel.law.population.exact import rounded
-from vliegwiel.law.population.expressions import Expressions, Test
+from vliegwiel.law.population.expressions import Expressions
 from vliegwiel.law.population.hits import LineOp, TableOp, table_value
 from vliegwiel.law.population.logic import chain, pick
 from vliegwiel.law.population.making import column_of, shown, values_of, words_of
+from vliegwiel.law.population.unary import Test
 from vliegwiel.law.program import (
     JUDGEMENT,
     NORM,
@@ -84,6 +85,7 @@ class Plan:
     slow: dict[str, Slow] = field(default_factory=dict)
     recomputed: int = 0
     _fixed: dict[str, Lit | None] = field(default_factory=dict)
+    _loaders: dict[int, dict[str, Code]] = field(default_factory=dict)
     _slots: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,7 +108,10 @@ class Plan:
 
     def evaluate(self, node: tree.Node, reads: Mapping[str, str]) -> Value:
         """An expression without columns, by the decision engine."""
-        return evaluate(self.program, self.on, node, reads)
+        loaders = self._loaders.get(id(reads))
+        if loaders is None:
+            loaders = self._loaders[id(reads)] = loaders_of(self.program, self.on, reads)
+        return evaluate(self.program, self.on, node, loaders)
 
     def slot(self) -> int:
         """A free number for a variable."""

@@ -80,7 +80,7 @@ _WHY = (
     (r"Input should be less than or equal to (\S+?)(?=\))", r"hoogstens \1"),
     (r"Input should be greater than or equal to (\S+?)(?=\))", r"minstens \1"),
     (r"'(.*)' does not match the formats? .*(?=\))", r"schrijf een datum als 2026-01-31, niet \1"),
-    (r"(?i)(?:file|path) '(.*)' does not exist\.?(?=\))", r"\1 bestaat niet"),
+    (r"(?i)(?:file|path|dir|directory) '(.*)' does not exist\.?(?=\))", r"\1 bestaat niet"),
     (r"(?i)(?:file|path) '(.*)' is a directory\.?(?=\))", r"\1 is een map"),
     (r"(?i)(?:file|path) '(.*)' is not readable\.?(?=\))", r"\1 is niet te lezen"),
 )

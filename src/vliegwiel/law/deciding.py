@@ -56,7 +56,11 @@ def decide(
     """
     program = book.program(law, on, gemeente)
     units = [program.unit(name) for name in wanted]
-    facts = {name: _fact(value) for name, value in inputs.items() if name in program.inputs}
+    facts = {
+        name: value if isinstance(value, Fact) else Fact(value)
+        for name, value in inputs.items()
+        if name in program.inputs
+    }
     frame = _frame(program, facts, on)
     tracer = Tracer(program, frame, facts)
     trace = _guarded(units, tracer)
@@ -106,10 +110,6 @@ def values(
         return {name: program.unit(name).load(frame) for name in wanted}
     except RecursionError as error:
         raise FeelLimit("De regels van deze wet gaan te diep.") from error
-
-
-def _fact(value: object) -> Fact:
-    return value if isinstance(value, Fact) else Fact(value)
 
 
 def _wrong_fact(wrong: list[InvalidParam]) -> WrongFact:

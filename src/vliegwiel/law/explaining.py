@@ -129,7 +129,7 @@ class _Told:
         # Whether the outcome at hand gives nothing: then what is not so is a reason.
         self.denies = False
         self.explained: set[_Key] = set()
-        self.used: dict[_Key, UsedFact] = {}
+        self.used: dict[str, UsedFact] = {}
         self.below: dict[_Key, dict[str, UsedFact]] = {}
 
     def whole(self, node: TraceNode) -> TraceNode:
@@ -137,40 +137,44 @@ class _Told:
         return self.full.get((node.kind, node.name), node)
 
     def facts_below(self, node: TraceNode) -> dict[str, UsedFact]:
-        """The first facts a node rests on, by name: those right below it come first."""
+        """The first facts a node rests on, by name: those right below it come first. Not to be changed: it is kept."""
+        children = node.children
+        if len(children) == 1 and children[0].children:
+            return self.facts_of(children[0])
         found: dict[str, UsedFact] = {}
         deeper: list[TraceNode] = []
-        for child in node.children:
+        used = self.used
+        for child in children:
             kind = child.kind
             if kind == "gegeven" or kind == "oordeel":
                 if child.state != "onbekend":
-                    found.setdefault(child.name, self.fact((kind, child.name), child))
+                    name = child.name
+                    fact = used.get(name)
+                    found[name] = fact if fact is not None and fact.label == child.label else self.fact(child)
             elif kind != "norm":
                 deeper.append(child)
         for child in deeper:
             if len(found) >= _MAX_FACTS:
                 break
-            key = (child.kind, child.name)
-            known = self.below.get(key)
-            if known is None:
-                # Set first: a rule that is met inside itself adds nothing.
-                self.below[key] = {}
-                known = self.below[key] = self.facts_below(self.full.get(key, child))
-            if not found:
-                found = dict(known)
-                continue
-            for name, fact in known.items():
+            for name, fact in self.facts_of(child).items():
                 found.setdefault(name, fact)
         return found
 
-    def fact(self, key: _Key, node: TraceNode) -> UsedFact:
-        """A datum as it stands under a reason."""
-        known = self.used.get(key)
+    def facts_of(self, node: TraceNode) -> dict[str, UsedFact]:
+        """The facts below a rule or a line, gathered once."""
+        key = (node.kind, node.name)
+        known = self.below.get(key)
         if known is None:
-            known = self.used[key] = UsedFact(
-                node.name, node.label, node.text, node.source, node.verified, _is_blank(node)
-            )
+            # Set first: a rule that is met inside itself adds nothing.
+            self.below[key] = {}
+            known = self.below[key] = self.facts_below(self.full.get(key, node))
         return known
+
+    def fact(self, node: TraceNode) -> UsedFact:
+        """A datum as it stands under a reason."""
+        made = UsedFact(node.name, node.label, node.text, node.source, node.verified, _is_blank(node))
+        self.used[node.name] = made
+        return made
 
 
 def _index(trace: Iterable[TraceNode]) -> _Index:
@@ -400,7 +404,8 @@ def _filled_by(term: TraceNode, ground: Ground) -> Iterator[str]:
 
 def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
     """The facts below a node, nearest first, each once."""
-    return list(told.facts_below(node).values())[:_MAX_FACTS]
+    found = told.facts_below(node)
+    return list(found.values()) if len(found) <= _MAX_FACTS else list(found.values())[:_MAX_FACTS]
 
 
 # --- what would change it --------------------------------------------------------------------------------------------

@@ -82,7 +82,6 @@ class Tracer:
         value = unit.load(self.frame)
         fact = self.facts.get(unit.name) if unit.kind in _GIVEN else None
         if fact is not None:
-            self.sound[key] = True
             node = self.seen[key] = self.given(unit, value, fact)
             return node
         if isinstance(unit.anatomy, Constant):
@@ -191,7 +190,8 @@ class Tracer:
                     continue
                 node = self.unit(unit)
             nodes.append(node)
-            sound = sound and known.get(key, True)
+            if sound and not known.get(key, True):
+                sound = False
         return nodes, sound
 
     def condition(self, item: CompiledCondition, unit: Unit) -> tuple[TraceNode, bool]:

@@ -106,10 +106,11 @@ def say_number(type_: Type, number: Decimal) -> str:
 
 def money(number: Decimal) -> str:
     """An amount in euros, always with cents; more decimals are shown when they are there."""
-    plain, _, decimals = str(number).partition(".")
-    if len(decimals) == 2 and plain[0] != "-" and len(plain) <= 6:
+    plain = str(number)
+    size = len(plain)
+    if plain[-3:-2] == "." and size <= 9 and plain[0] != "-":
         # Nearly every amount: no need to look further.
-        return f"€ {plain},{decimals}" if len(plain) <= 3 else f"€ {plain[:-3]}.{plain[-3:]},{decimals}"
+        return f"€ {plain[:-3]},{plain[-2:]}" if size <= 6 else f"€ {plain[:-6]}.{plain[-6:-3]},{plain[-2:]}"
     text = show_number(number)
     whole, _, cents = text.lstrip("-").partition(".")
     return f"{'-' if number < 0 else ''}€ {_thousands(whole, 3)},{cents.ljust(2, '0')}"

@@ -220,3 +220,8 @@ def test_a_reference_to_nothing_is_refused() -> None:
     needs = '<informationRequirement><requiredDecision href="#weg"/></informationRequirement>'
     with pytest.raises(NotDmn):
         engine(decision("d", literal("1"), needs=needs)).decide("d", {})
+
+
+def test_a_decision_whose_variable_has_another_name_is_found_by_both() -> None:
+    made = engine('<decision id="d" name="besluit 1"><variable name="besluit_1"/>' + literal("1 + 1") + "</decision>")
+    assert made.decide("besluit 1", {}).value == made.decide("besluit_1", {}).value == Decimal(2)

@@ -128,8 +128,12 @@ class Engine:
         return Result(value, tuple(run.reports))
 
     def _find(self, name: str, *kinds: type[Element]) -> Key:
-        for key, element in self.elements.items():
-            if isinstance(element, kinds) and element.name == name and key[0] == self.main.namespace:
+        near = [(k, e) for k, e in self.elements.items() if isinstance(e, kinds) and k[0] == self.main.namespace]
+        for key, element in near:
+            if element.name == name:
+                return key
+        for key, element in near:
+            if element.called == name:
                 return key
         raise NotDmn(f"'{name}' staat niet in het model.")
 
@@ -139,8 +143,8 @@ class Engine:
             value: Value
             if (key[0], element.name) in namespaced:
                 value = namespaced[(key[0], element.name)]
-            elif key[0] in self._visible(self.main.namespace) and element.name in inputs:
-                value = inputs[element.name]
+            elif key[0] in self._visible(self.main.namespace) and (element.name in inputs or element.called in inputs):
+                value = inputs[element.name] if element.name in inputs else inputs[element.called]
             elif isinstance(element, m.InputData):
                 value = None
             else:

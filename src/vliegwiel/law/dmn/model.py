@@ -153,9 +153,12 @@ class Reference(Struct, frozen=True):
 
 
 class InputData(Struct, frozen=True):
+    """`name` is that of its variable; `called` what the element itself is called, which should be the same."""
+
     id: str
     name: str
     type: str | None = None
+    called: str = ""
 
 
 class Decision(Struct, frozen=True):
@@ -168,6 +171,7 @@ class Decision(Struct, frozen=True):
     decisions: tuple[Reference, ...]
     knowledge: tuple[Reference, ...]
     expression: Expression | None
+    called: str = ""
 
 
 class Knowledge(Struct, frozen=True):
@@ -178,6 +182,7 @@ class Knowledge(Struct, frozen=True):
     type: str | None
     function: Function | None
     knowledge: tuple[Reference, ...]
+    called: str = ""
 
 
 class Service(Struct, frozen=True):
@@ -190,6 +195,7 @@ class Service(Struct, frozen=True):
     encapsulated: tuple[Reference, ...]
     input_decisions: tuple[Reference, ...]
     input_data: tuple[Reference, ...]
+    called: str = ""
 
 
 class Import(Struct, frozen=True):

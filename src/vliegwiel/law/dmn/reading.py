@@ -176,8 +176,13 @@ def _name(element: etree._Element) -> str:
     return " ".join((name or element.get("name") or "").split())
 
 
+def _called(element: etree._Element) -> str:
+    """What an element itself is called. It should be the name of its variable; some exporters write another."""
+    return " ".join((element.get("name") or "").split())
+
+
 def _input_data(element: etree._Element) -> m.InputData:
-    return m.InputData(element.get("id") or "", _name(element), _type(_child(element, "variable")))
+    return m.InputData(element.get("id") or "", _name(element), _type(_child(element, "variable")), _called(element))
 
 
 def _decision(element: etree._Element) -> m.Decision:
@@ -189,6 +194,7 @@ def _decision(element: etree._Element) -> m.Decision:
         decisions=_references(element, "informationRequirement", "requiredDecision"),
         knowledge=_references(element, "knowledgeRequirement", "requiredKnowledge"),
         expression=_expression_in(element),
+        called=_called(element),
     )
 
 
@@ -200,6 +206,7 @@ def _knowledge(element: etree._Element) -> m.Knowledge:
         type=_type(_child(element, "variable")),
         function=None if logic is None else _function(logic),
         knowledge=_references(element, "knowledgeRequirement", "requiredKnowledge"),
+        called=_called(element),
     )
 
 
@@ -215,6 +222,7 @@ def _service(element: etree._Element) -> m.Service:
         encapsulated=references("encapsulatedDecision"),
         input_decisions=references("inputDecision"),
         input_data=references("inputData"),
+        called=_called(element),
     )
 
 

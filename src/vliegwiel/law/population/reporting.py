@@ -30,7 +30,7 @@ from vliegwiel.law.population.writing import plain_name
 from vliegwiel.law.program import JUDGEMENT, NORM, OPEN, Program
 
 if TYPE_CHECKING:
-    from vliegwiel.law.population.simulating import Part
+    from vliegwiel.law.population.simulating import Part, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,20 @@ class Told:
     text: Text
     wanted: tuple[str, ...]
     versions: tuple[Version, ...]
-    plans: tuple[Plan, ...]
-    groupings: tuple[Grouping, ...]
-    weight: str | None
+    work: Work
     part: Part
     ignored: tuple[str, ...]
-    absent: tuple[str, ...]
     seconds: float
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """A plan per version."""
+        return self.work.plans
+
+    @property
+    def groupings(self) -> tuple[Grouping, ...]:
+        """What is split by."""
+        return self.work.groupings
 
 
 def told(found: Told) -> Simulation:
@@ -68,13 +75,13 @@ def told(found: Told) -> Simulation:
         law_name=found.text.name,
         wanted=found.wanted,
         rows=_count(every),
-        weight=found.weight,
+        weight=found.work.weight,
         versions=versions,
         comparisons=tuple(_comparisons(found)),
         slow=tuple(_slow(found)),
         recomputed=sum(plan.recomputed for plan in found.plans),
         ignored=found.ignored,
-        absent=found.absent,
+        absent=found.work.intake.absent,
         seconds=found.seconds,
     )
 

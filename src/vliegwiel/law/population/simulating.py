@@ -19,6 +19,7 @@ import polars as pl
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.errors import LawFault
 from vliegwiel.law.feel.errors import FeelLimit
+from vliegwiel.law.model import Text
 from vliegwiel.law.population.cells import Cells, Place, read_cells
 from vliegwiel.law.population.changing import changed
 from vliegwiel.law.population.columns import Amount, NameBits, Space
@@ -39,6 +40,7 @@ from vliegwiel.law.population.tallies import (
     tallied,
 )
 from vliegwiel.law.population.writing import RowFile
+from vliegwiel.law.program import Program
 from vliegwiel.law.types import Number
 
 CHUNK: Final = 32_768
@@ -105,16 +107,12 @@ def simulate(
     """
     began = time.perf_counter()
     chosen = _versions(on, gemeente, gemeenten, change, versions)
-    books = [_book(book, law, version) for version in chosen]
-    programs = [b.program(law, v.on or on, v.gemeente) for b, v in zip(books, chosen, strict=True)]
-    names = NameBits(name for program in programs for name in missing_names(program, wanted))
+    readings = [_Reading.of(book, law, version) for version in chosen]
+    names = NameBits(name for reading in readings for name in missing_names(reading.program, wanted))
     with ExitStack() as stack:
         source = stack.enter_context(opened(data))
-        intake = intake_of(programs, wanted, source.schema, nothing, names)
-        plans = tuple(
-            make_plan(program, version.on or on, wanted, intake.keys & set(program.units), names)
-            for program, version in zip(programs, chosen, strict=True)
-        )
+        intake = intake_of([reading.program for reading in readings], wanted, source.schema, nothing, names)
+        plans = tuple(make_plan(r.program, r.on, wanted, intake.keys & set(r.program.units), names) for r in readings)
         work = Work(intake, plans, groupings(source, by, on), weight, out is not None)
         columns = _columns(work, source, by)
         rows = stack.enter_context(RowFile(out, [v.label for v in chosen], wanted, names)) if out else None
@@ -122,21 +120,29 @@ def simulate(
         total = _run(work, source, columns, max(threads, 1), chunk or CHUNK, ticker, rows)
         if rows is not None:
             rows.finish()
-    return told(
-        Told(
-            law=law,
-            text=books[0].law(law, chosen[0].on or on),
-            wanted=tuple(wanted),
-            versions=tuple(chosen),
-            plans=plans,
-            groupings=work.groupings,
-            weight=weight,
-            part=total,
-            ignored=tuple(c for c in intake.ignored if c not in (*by, weight)),
-            absent=intake.absent,
-            seconds=time.perf_counter() - began,
-        )
-    )
+    ignored = tuple(column for column in intake.ignored if column not in (*by, weight))
+    seconds = time.perf_counter() - began
+    told_of = Told(law, readings[0].text, tuple(wanted), tuple(chosen), work, total, ignored, seconds)
+    return told(told_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A version made ready to run."""
+
+    on: date
+    text: Text
+    program: Program
+
+    @classmethod
+    def of(cls, book: LawBook, law: str, version: Version) -> _Reading:
+        """Raises `ChangeRefused`, `LawNotFound`, `NotInForce`."""
+        own = version.book or book
+        if version.on is None:
+            raise ChangeRefused(f"Versie '{version.label}' heeft geen datum.")
+        if version.change:
+            own = changed(own, law, version.change, on=version.on, gemeente=version.gemeente)
+        return cls(version.on, own.law(law, version.on), own.program(law, version.on, version.gemeente))
 
 
 def _versions(
@@ -161,13 +167,6 @@ def _versions(
     if len(set(labels)) < len(labels):
         raise ChangeRefused("Twee versies hebben dezelfde naam.")
     return found
-
-
-def _book(book: LawBook, law: str, version: Version) -> LawBook:
-    own = version.book or book
-    if version.on is None:
-        raise ChangeRefused(f"Versie '{version.label}' heeft geen datum.")
-    return changed(own, law, version.change, on=version.on, gemeente=version.gemeente) if version.change else own
 
 
 def _columns(work: Work, source: Source, by: Sequence[str]) -> list[str]:

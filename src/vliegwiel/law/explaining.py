@@ -134,7 +134,7 @@ class _Told:
 
     def whole(self, node: TraceNode) -> TraceNode:
         """The node with its parts."""
-        return self.full.get((node.kind, node.name), node)
+        return node if node.children else self.full.get((node.kind, node.name), node)
 
     def facts_below(self, node: TraceNode) -> dict[str, UsedFact]:
         """The first facts a node rests on, by name: those right below it come first. Not to be changed: it is kept."""
@@ -147,7 +147,7 @@ class _Told:
         for child in children:
             kind = child.kind
             if kind == "gegeven" or kind == "oordeel":
-                if child.state != "onbekend":
+                if child.state != "onbekend" and len(found) < _MAX_FACTS:
                     name = child.name
                     fact = used.get(name)
                     found[name] = fact if fact is not None and fact.label == child.label else self.fact(child)
@@ -404,8 +404,8 @@ def _filled_by(term: TraceNode, ground: Ground) -> Iterator[str]:
 
 def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
     """The facts below a node, nearest first, each once."""
-    found = told.facts_below(node)
-    return list(found.values()) if len(found) <= _MAX_FACTS else list(found.values())[:_MAX_FACTS]
+    found = list(told.facts_below(node).values())
+    return found if len(found) <= _MAX_FACTS else found[:_MAX_FACTS]
 
 
 # --- what would change it --------------------------------------------------------------------------------------------

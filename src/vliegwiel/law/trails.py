@@ -69,10 +69,10 @@ def _joined(parts: list[_Part]) -> _Part:
         return fixed
 
     def run(frame: Frame) -> tuple[str, ...]:
-        seen: dict[str, None] = {}
+        seen: list[str] = []
         for part in parts:
-            seen.update(dict.fromkeys(part if isinstance(part, tuple) else part(frame)))
-        return tuple(seen)
+            seen += part if isinstance(part, tuple) else part(frame)
+        return tuple(dict.fromkeys(seen))
 
     return run
 

@@ -5,6 +5,9 @@
 See `docs/population.md`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from vliegwiel.law.population.errors import Cancelled, ChangeRefused, WrongData
 from vliegwiel.law.population.results import (
     ComparedGroup,
@@ -21,7 +24,17 @@ from vliegwiel.law.population.results import (
     Version,
     VersionResult,
 )
-from vliegwiel.law.population.simulating import simulate
+
+if TYPE_CHECKING:
+    from vliegwiel.law.population.simulating import simulate
+
+
+def __getattr__(name: str) -> object:
+    """`simulate` is read when it is first asked for: whoever only checks a change needs no Polars."""
+    if name == "simulate":
+        return import_module("vliegwiel.law.population.simulating").simulate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "Cancelled",

@@ -14,7 +14,7 @@ from vliegwiel.base.sourcefile import Position
 from vliegwiel.law.book import LawBook
 from vliegwiel.law.declaring import PEILDATUM
 from vliegwiel.law.feel import tree
-from vliegwiel.law.feel.errors import FeelError
+from vliegwiel.law.feel.errors import FeelError, place
 from vliegwiel.law.feel.parser import Scope, parse_expression
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.feel.walk import replaced
@@ -96,11 +96,13 @@ class _Change:
         try:
             parsed = parse_expression(self.text, Scope(name for name in types if "." not in name))
         except FeelError as error:
-            raise ChangeRefused(f"De wijziging van '{self.name}' kan niet worden gelezen: {error.message}") from error
+            said = f"De wijziging van '{self.name}' kan niet worden gelezen: {error.message}"
+            raise ChangeRefused(said, error.line, error.column) from error
         checker = TypeChecker(types.get, lambda: list(types))
         found, ready = checker.expression(parsed, declared)
         if checker.problems:
-            raise ChangeRefused(f"De wijziging van '{self.name}' klopt niet: {checker.problems[0][1]}")
+            offset, message = checker.problems[0][:2]
+            raise ChangeRefused(f"De wijziging van '{self.name}' klopt niet: {message}", *place(self.text, offset))
         return Expression(ready, self.text, found, _TOP)
 
     def itself_was(self, expression: Expression) -> Expression:

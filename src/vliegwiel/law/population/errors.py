@@ -12,9 +12,18 @@ class WrongData(Invalid):
 
 
 class ChangeRefused(Invalid):
-    """A change of the law (`rule=expression`) cannot be read or does not fit."""
+    """A change of the law (`rule=expression`) cannot be read or does not fit.
+
+    `line` and `column` (from 1) say where in the expression, or are None when it is not about a place in it.
+    """
 
     code, title = "change_refused", "Deze wijziging kan niet"
+
+    def __init__(self, sentence: str, line: int | None = None, column: int | None = None) -> None:
+        where = f" (regel {line}, teken {column})" if line is not None else ""
+        super().__init__(sentence + where)
+        self.line = line
+        self.column = column
 
 
 class Cancelled(Conflict):

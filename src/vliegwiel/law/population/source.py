@@ -55,12 +55,21 @@ def opened(data: pl.DataFrame | pl.LazyFrame | Path | str) -> Iterator[Source]:
             ready = Path(folder) / "rijen.parquet"
             with reading(path.name):
                 pl.scan_csv(path, try_parse_dates=True).sink_parquet(ready)
-            yield _scanned(pl.scan_parquet(ready), path.name)
+            yield _scanned(_without_guesses(pl.scan_parquet(ready)), path.name)
         return
     scan = pl.scan_parquet if path.suffix.lower() == ".parquet" else pl.scan_ipc
     with reading(path.name):
         lazy = scan(path)
     yield _scanned(lazy, path.name)
+
+
+def _without_guesses(lazy: pl.LazyFrame) -> pl.LazyFrame:
+    """A CSV column that is empty in every row has no type; the reader calls it text."""
+    texts = [column for column, kind in lazy.collect_schema().items() if kind == pl.String]
+    if not texts:
+        return lazy
+    filled = lazy.select(pl.col(texts).is_not_null().any()).collect().row(0, named=True)
+    return lazy.with_columns(pl.lit(None).alias(column) for column in texts if not filled[column])
 
 
 @contextmanager

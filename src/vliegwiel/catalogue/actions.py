@@ -25,7 +25,7 @@ from .model import Resolved
 from .models import Adoption, AdoptionMode, ResolvedDefinition, Simulation, SimulationState
 from .queries import remember
 from .resolve import library, resolve
-from .simulations import KEPT_DAYS, Question, Result, check, title_of
+from .simulations import KEPT_DAYS, Question, Result, changeable, check, title_of
 from .worklater import ONE_AT_A_TIME, simulate
 
 _kept: set[tuple[str, str, str]] = set()
@@ -133,6 +133,8 @@ def adopt_demo() -> Mapping[str, tuple[str, ...]]:
 # --- calculations for a population --------------------------------------------------------------------------------------
 
 MOST_AT_ONCE = 3
+GIVEN_UP = timedelta(hours=2)
+"""A calculation takes minutes; one that is not done by then lost its worker."""
 ENDED = (SimulationState.DONE, SimulationState.CANCELLED, SimulationState.FAILED)
 _FORMATS = (".csv", ".parquet")
 
@@ -151,7 +153,7 @@ def start_simulation(actor: Staff, question: Question, *, title: str = "", uploa
         if mine.exclude(state__in=ENDED).count() >= MOST_AT_ONCE:
             raise Conflict(f"Er lopen al {MOST_AT_ONCE} berekeningen. Wacht tot er een klaar is, of breek er een af.")
         program = law_book().program(checked.law, checked.on, checked.town)
-        labels = {name: program.units[key].label for name, key in program.names.items()}
+        labels = {one.name: one.label for one in changeable(program)}
         row = Simulation.objects.create(
             municipality_id=municipality,
             title=title or title_of(checked, labels),
@@ -278,8 +280,12 @@ def _own_simulation(actor: Staff, simulation: UUID) -> Simulation:
 
 
 def clear_old_simulations(municipality: str) -> None:
-    """For the clock: throw away what was kept long enough."""
+    """For the clock: throw away what was kept long enough, and end what a worker never finished."""
     with scope(municipality):
         for row in Simulation.objects.filter(created_at__lt=now() - timedelta(days=KEPT_DAYS)):
             _forget_file(row)
             row.delete()
+        late = Simulation.objects.exclude(state__in=ENDED).filter(created_at__lt=now() - GIVEN_UP)
+        for row in late.select_for_update():
+            row.sentence = "De berekening is niet afgemaakt. Begin opnieuw, met minder huishoudens als het kan."
+            _end(row, SimulationState.FAILED)

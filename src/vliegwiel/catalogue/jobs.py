@@ -13,11 +13,11 @@ __all__ = ["clear_simulations", "simulate"]
 
 @job("catalogue.clear_simulations", attempts=3)
 def clear_simulations(municipality: str) -> None:
-    """Throw away calculations that were kept long enough."""
+    """Throw away calculations that were kept long enough, and end those that nobody works on any more."""
     actions.clear_old_simulations(municipality)
 
 
-@every(6 * 3600.0, name="catalogue.clear_simulations")
+@every(3600.0, name="catalogue.clear_simulations")
 def _clear_all() -> None:
     """Ask for it, municipality by municipality, so that one that fails does not stop the others."""
     for one in served():

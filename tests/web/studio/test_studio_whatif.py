@@ -249,3 +249,13 @@ def test_after_half_a_year_it_is_gone(fien: Desk) -> None:
     actions.clear_old_simulations(LEIDEN)
     with scope(LEIDEN):
         assert not Simulation.objects.exists()
+
+
+def test_a_calculation_whose_worker_died_does_not_stand_in_the_way_for_ever(fien: Desk) -> None:
+    address = started(fien)
+    with scope(LEIDEN):
+        Simulation.objects.update(created_at=clock.now() - actions.GIVEN_UP - timedelta(minutes=1))
+    actions.clear_old_simulations(LEIDEN)
+    assert "De berekening is niet afgemaakt" in fien.get(address).text
+    run_waiting()
+    assert "De berekening is niet afgemaakt" in fien.get(address).text

@@ -365,10 +365,10 @@ def _bare(type_: Type) -> Type:
 
 def _shelf(norm: Norm) -> str:
     if norm.shelf is Shelf.UNTIL_NEXT:
-        return "Een bedrag telt tot het volgende begint."
+        return "Een waarde telt tot de volgende begint."
     if norm.afterwards is Afterwards.LAST_KNOWN:
-        return "Een bedrag telt een kalenderjaar; daarna telt het laatste bekende, en dat wordt gezegd."
-    return "Een bedrag telt een kalenderjaar; daarna is het onbekend."
+        return "Een waarde telt een kalenderjaar; daarna telt de laatste bekende, en dat wordt gezegd."
+    return "Een waarde telt een kalenderjaar; daarna is zij onbekend."
 
 
 def _pairs(node: MapNode | None, names: Mapping[str, Named]) -> Iterator[tuple[str, str]]:

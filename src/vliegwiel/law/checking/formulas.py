@@ -46,7 +46,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """`term operator value`, with one of the outcomes in `wanted`. The operator `is` looks at the truth of the term itself."""
+    """`term operator value`, with one of the outcomes in `wanted`.
+
+    The operator `is` looks at the truth of the term itself; `null` asks whether it is null, without saying that it may be.
+    """
 
     term: Term
     operator: str
@@ -90,6 +93,8 @@ def compare(operator: str, left: Value, right: Value) -> Value:
     match operator:
         case "is":
             return left
+        case "null":
+            return left is None
         case "=":
             return equal(left, right)
         case "!=":

@@ -152,7 +152,8 @@ class Meaning:
             if a > b:
                 a, b, apart, operator = b, a, -apart, MIRRORED[operator]
             whole = Bounds(whole=isinstance(one, Day))
-            return Leaf(Term(f"{a} - {b}", Number(), whole, whole), operator, apart, wanted)
+            leaf = Leaf(Term(f"{a} - {b}", Number(), whole, whole), operator, apart, wanted)
+            return unless_null(leaf, [self.term(left, space), self.term(right, space)])
         return self.unlike(operator, left, right, space, wanted)
 
     def unlike(self, operator: str, left: tree.Node, right: tree.Node, space: Space, wanted: int) -> Formula:
@@ -196,14 +197,15 @@ class Meaning:
         return self.leaf(operator, self.term(node, space), value, wanted)
 
     def equal_to_truth(self, node: tree.Node, space: Space, wanted: int, positive: bool, depth: int) -> Formula:
-        """`x = ja`: null when `x` is null is written as FEEL has it: equality with null is no."""
-        parts: list[Formula] = []
+        """`x = ja` or `x = nee`: equality with null is no, so it is never null itself."""
+        asked = 0
         if wanted & YES:
-            parts.append(self.truth(node, space, YES if positive else NO, depth))
+            asked |= YES if positive else NO
         if wanted & NO:
-            parts.append(self.truth(node, space, NO if positive else YES, depth))
-            parts.append(self.truth(node, space, NULL, depth))
-        return some(parts)
+            asked |= (NO if positive else YES) | NULL
+        if asked in (0, YES | NO | NULL):
+            return asked != 0
+        return self.truth(node, space, asked, depth)
 
     def unit_against(self, operator: str, unit: Unit, value: Value, wanted: int, depth: int) -> Formula | None:
         """How the outcome of a rule compares with a constant; None when the rule itself is the term."""
@@ -248,7 +250,9 @@ class Meaning:
             limit = NUMBERS.divide(limit, factor)
         except DecimalException:
             return True
-        return self.leaf(MIRRORED[operator] if factor < 0 else operator, term, limit, wanted)
+        leaf = self.leaf(MIRRORED[operator] if factor < 0 else operator, term, limit, wanted)
+        parts = [part for part, _ in linear.parts.values()]
+        return unless_null(leaf, parts) if len(parts) > 1 and isinstance(leaf, Leaf) else leaf
 
     def leaf(self, operator: str, term: Term, value: Value, wanted: int) -> Formula:
         """A leaf, or a term of its own where the values of the term cannot be told apart."""
@@ -365,6 +369,13 @@ class Meaning:
     def is_amount(self, node: tree.Node, space: Space) -> bool:
         """Whether an expression gives a number."""
         return isinstance(self.type_of(node, space), (Money, Number))
+
+
+def unless_null(leaf: Leaf, terms: list[Term]) -> Formula:
+    """A comparison between terms: null as soon as one of them is null."""
+    scaled = [term for term in terms if is_scaled(term.type)]
+    known = every([leaf, *(Leaf(term, "null", None, NO) for term in scaled)])
+    return some([known, *(Leaf(term, "null", None, YES) for term in scaled)]) if leaf.wanted & NULL else known
 
 
 def _is_negation(node: tree.Call) -> bool:

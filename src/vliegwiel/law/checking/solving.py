@@ -76,7 +76,9 @@ class Solver:
         self.values: list[list[Value]] = []
         constants: dict[Term, list[Value]] = {}
         for leaf in (leaf for formula in formulas for leaf in leaves(formula)):
-            constants.setdefault(leaf.term, []).append(leaf.value if leaf.operator != "is" else True)
+            known = constants.setdefault(leaf.term, [])
+            if leaf.operator not in ("is", "null"):
+                known.append(leaf.value)
         for term, given in constants.items():
             self.terms.append(term)
             self.values.append(stretches(term, given, width))

@@ -19,7 +19,7 @@ from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.temporal import DaysDuration, MonthsDuration, NotTemporal
 from vliegwiel.law.feel.values import Unknown, Value
 from vliegwiel.law.feel.walk import every_node
-from vliegwiel.law.model import Body, Conditions, Formula, Rule, Table
+from vliegwiel.law.model import Body, Conditions, Formula, OpenTerm, Rule, Table
 from vliegwiel.law.program import Constant, Program, Unit, needed_by
 from vliegwiel.law.types import Choice, Clock, Day, Days, Group, Many, Moment, Money, Months, Number, Text, Type, YesNo
 
@@ -49,7 +49,7 @@ def find(
         facts: dict[str, Value] = {}
         for key in inputs:
             guessed = key in known and random.random() < keep
-            facts[key] = known[key] if guessed else pool.any_of(program.units[key].type, random, key)
+            facts[key] = known[key] if guessed else pool.fact(program.units[key], random)
         frame = program.frame(on)
         for key, value in facts.items():
             frame[program.units[key].slot] = value
@@ -88,8 +88,11 @@ class _Pool:
         self.texts: dict[str, None] = {}
         for value in guessed:
             self.note(value)
+        self.may_be_nothing: set[str] = set()
         for key in sorted(program.reach([unit.key])):
-            for value in _constants(program.units[key]):
+            reached = program.units[key]
+            self.may_be_nothing.update(_beside_null(reached))
+            for value in _constants(reached):
                 self.note(value)
         for value in (Decimal(0), Decimal(1), Decimal(2), Decimal(1000)):
             self.numbers.setdefault(value)
@@ -117,10 +120,14 @@ class _Pool:
             for inner in value.values():
                 self.note(inner)
 
-    def any_of(self, type_: Type, random: Random, key: str = "") -> Value:
-        """Some value of a type; now and then nothing."""
-        if random.random() < 0.08:
+    def fact(self, unit: Unit, random: Random) -> Value:
+        """A value for an input; now and then nothing, where the law speaks of that."""
+        if unit.key in self.may_be_nothing and random.random() < 0.15:
             return None
+        return self.any_of(unit.type, random, unit.key)
+
+    def any_of(self, type_: Type, random: Random, key: str = "") -> Value:
+        """Some value of a type."""
         match type_:
             case YesNo():
                 return random.random() < 0.5
@@ -171,6 +178,23 @@ def _constants(unit: Unit) -> Iterator[Value]:
                 yield _moment(part.text)
             elif isinstance(part, tree.Call) and part.arguments and isinstance(part.arguments[0], tree.String):
                 yield _moment(part.arguments[0].value)
+
+
+def _beside_null(unit: Unit) -> Iterator[str]:
+    """The units that a unit compares with null; an open term whose default is null is one itself."""
+    fallback = unit.definition.fallback if isinstance(unit.definition, OpenTerm) else None
+    if fallback is not None and isinstance(fallback.tree, tree.Null):
+        yield unit.key
+    for node in _trees(unit.body):
+        for part in every_node(node):
+            if isinstance(part, tree.Binary) and isinstance(part.right, tree.Null) and isinstance(part.left, tree.Name):
+                yield unit.reads.get(part.left.name, "")
+    if isinstance(unit.body, Table):
+        for number, column in enumerate(unit.body.columns):
+            cells = [line.cells[number] for line in unit.body.lines]
+            told = any(isinstance(n, tree.Null) for cell in cells if cell is not None for n in every_node(cell.tests))
+            if told and isinstance(column.tree, tree.Name):
+                yield unit.reads.get(column.tree.name, "")
 
 
 def _moment(text: str) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vliegwiel.base.sourcedecode import nearest
 from vliegwiel.base.sourcefile import KeyPath, ListNode, Node, TextNode
 from vliegwiel.law.declaring import Declared, norm_type
 from vliegwiel.law.feel import tree
@@ -96,10 +97,20 @@ class _Builder:
             deviations=self.deviations(spec, others),
             part=spec.onderdeel if isinstance(spec, LawSpec) else "",
             open_questions=spec.openstaand,
+            outcomes=self.outcomes(spec) if isinstance(spec, LawSpec) else (),
             examples=whole_examples(spec.voorbeelden, self.findings),
             articles=self.articles(spec),
             allowed_by=spec.grondslag if isinstance(spec, OrdinanceSpec) else "",
         )
+
+    def outcomes(self, spec: LawSpec) -> tuple[str, ...]:
+        """The rules that people ask for, as the file says them; each must be a rule of it."""
+        for name in spec.uitkomsten:
+            if name not in spec.regels:
+                meant = nearest(name, spec.regels)
+                hint = f" Bedoelt u '{meant}'?" if meant else ""
+                self.findings.wrong(spec.at, "uitkomst", f"'{name}' is geen regel van deze wet.{hint}", ("uitkomsten",))
+        return tuple(name for name in spec.uitkomsten if name in spec.regels)
 
     def articles(self, spec: LawSpec | OrdinanceSpec) -> tuple[Article, ...]:
         """The articles of the file, also those it does not model."""

@@ -422,6 +422,10 @@ class LawSpec:
     )
     oordelen: Annotated[Mapping[Id, JudgementSpec], Doc("Wat een medewerker beoordeelt.")] = field(default_factory=dict)
     regels: Annotated[Mapping[Id, RuleSpec], Doc("De regels van de wet.")] = field(default_factory=dict)
+    uitkomsten: Annotated[
+        tuple[Id, ...],
+        Doc("De regels waar iemand naar vraagt, de belangrijkste eerst; zonder: wat geen regel gebruikt."),
+    ] = ()
     openstaand: Annotated[tuple[str, ...], Doc("Wat een jurist nog moet nagaan, een zin per punt.")] = ()
     wijkt_af: Annotated[tuple[DeviationSpec, ...], Doc("Regels van een algemene wet die hier anders zijn.")] = ()
     voorbeelden: Annotated[tuple[ExampleSpec, ...], Doc("Gevallen met de uitkomst die zij moeten hebben.")] = ()

@@ -244,7 +244,7 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A law or an ordinance that was read. `fills` names the law of an ordinance, `allowed_by` the article of it that lets it;
-    `open_questions` is what a lawyer still has to settle and is no single fact."""
+    `open_questions` is what a lawyer still has to settle and is no single fact; `outcomes` the rules that people ask for."""
 
     id: str
     name: str
@@ -269,6 +269,7 @@ class Text:
     allowed_by: str = ""
     part: str = ""
     open_questions: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
 
     @property
     def not_modelled(self) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class _Builder:
             if name not in spec.regels:
                 meant = nearest(name, spec.regels)
                 hint = f" Bedoelt u '{meant}'?" if meant else ""
-                self.findings.wrong(spec.at, "uitkomst", f"'{name}' is geen regel van deze wet.{hint}", ("uitkomsten",))
+                self.findings.wrong(spec.at, "naam", f"'{name}' is geen regel van deze wet.{hint}", ("uitkomsten",))
         return tuple(name for name in spec.uitkomsten if name in spec.regels)
 
     def articles(self, spec: LawSpec | OrdinanceSpec) -> tuple[Article, ...]:

@@ -58,7 +58,8 @@ def test_the_example_of_the_page_comes_out(
     said = capsys.readouterr().out
     shown = re.findall(r"```text\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert len(shown) == 1
-    assert shown[0] in said
+    # The page about the format grows; which line it is, is not what this page tells.
+    assert re.sub(r" *\d+", "N", shown[0]) in re.sub(r" *\d+", "N", said)
 
 
 def test_the_file_of_the_schema_is_where_the_page_says() -> None:

@@ -98,7 +98,7 @@ def unused_rules(texts: Sequence[Text]) -> Iterator[Finding]:
         family = [number for number, other in enumerate(texts) if law_of(other) == law]
         known = set().union(*(used[number] | expected[number] for number in family))
         for rule in text.rules.values():
-            if f"{law}.{rule.name}" in anywhere or any(_said(rule.says)):
+            if f"{law}.{rule.name}" in anywhere or rule.name in text.outcomes or any(_said(rule.says)):
                 continue
             if rule.name in known and not (
                 rule.name in names_in(rule.body) and rule.name not in used_names(text, but=rule.name)

@@ -25,6 +25,7 @@ from vliegwiel.law.population.columns import (
     Blank,
     Column,
     Gap,
+    Ints,
     Lit,
     Mask,
     Operand,
@@ -59,6 +60,7 @@ from vliegwiel.law.types import (
 NOTHING: Final = ".niets"
 _YES_NO: Final = {"ja": True, "nee": False, "true": True, "false": False}
 _MOST_DECIMALS: Final = 9
+_PIECE: Final = 8_192
 _SHORTEST: Final = (0, 2, 4, 6, 9)
 
 _ALLOWED: Final[dict[type, str]] = {
@@ -228,7 +230,7 @@ def _exact(whole: pl.Series, den: int, place: Place, state: _State) -> Amount:
 def _floating(space: Space, cells: Cells, values: pl.Series, place: Place, state: _State) -> Amount:
     data = (values.fill_null(0.0) if values.null_count() else values).to_numpy()
     null, gap = state.null, state.gap
-    top, bottom = float(data.max(initial=0)), float(data.min(initial=0))
+    top, bottom = (float(data.max()), float(data.min())) if len(data) else (0.0, 0.0)
     if not (np.isfinite(top) and np.isfinite(bottom)):
         nothing = np.isnan(data)
         wrong = np.isinf(data)
@@ -238,22 +240,47 @@ def _floating(space: Space, cells: Cells, values: pl.Series, place: Place, state
         # No number (NaN) is how other programs write an empty cell.
         null, gap = _states(space, cells, nothing | values.is_null().to_numpy(), state.null)
         data = np.where(nothing, 0.0, data)
-        top, bottom = float(data.max(initial=0)), float(data.min(initial=0))
+        top, bottom = float(data.max()), float(data.min())
     while True:
         scale = 10.0**cells.decimals
-        whole = np.rint(data * scale) if cells.decimals else np.rint(data)
-        good = whole / scale == data if cells.decimals else whole == data
-        if good.all() or cells.decimals >= _MOST_DECIMALS:
+        whole, good = _on_grid(data, scale, constant=top == bottom)
+        if good is None or cells.decimals >= _MOST_DECIMALS:
             break
         cells.decimals = next(n for n in _SHORTEST if n > cells.decimals)
     largest = max(abs(top), abs(bottom)) * scale
     if largest >= 2**53:
-        good &= np.abs(whole) < 2**53
-    if not good.all():
+        fits = np.abs(data) * scale < 2**53
+        good = fits if good is None else good & fits
+    if good is not None and not good.all():
         place.odd(~good)
-        whole = np.where(good, whole, 0.0)
+        whole = np.where(good, whole, 0)
     size = int(min(largest + 1, 2**53))
-    return Amount(whole.astype(np.int64), size, den=10**cells.decimals, null=null, gap=gap)
+    return Amount(whole, size, den=10**cells.decimals, null=null, gap=gap)
+
+
+def _on_grid(data: Ints, scale: float, *, constant: bool) -> tuple[Ints, Mask | None]:
+    """The numbers times `scale` as whole numbers, and which are exactly that (None: all). In pieces that fit the cache."""
+    whole = np.empty(len(data), dtype=np.int64)
+    if constant and len(data):
+        one = np.rint(data[:1] * scale)
+        whole[:] = one.astype(np.int64)
+        return whole, None if bool((one / scale == data[:1]).all()) else np.zeros(len(data), dtype=np.bool_)
+    good: Mask | None = None
+    buffer, back = np.empty(_PIECE), np.empty(_PIECE)
+    with np.errstate(invalid="ignore"):
+        for start in range(0, len(data), _PIECE):
+            part = data[start : start + _PIECE]
+            size = len(part)
+            np.multiply(part, scale, out=buffer[:size])
+            np.rint(buffer[:size], out=buffer[:size])
+            np.divide(buffer[:size], scale, out=back[:size])
+            exact = back[:size] == part
+            whole[start : start + size] = buffer[:size]
+            if not exact.all():
+                if good is None:
+                    good = np.ones(len(data), dtype=np.bool_)
+                good[start : start + size] = exact
+    return whole, good
 
 
 def _day(space: Space, cells: Cells, values: pl.Series, place: Place, state: _State) -> Operand:

@@ -255,18 +255,29 @@ class NameBits:
 class Space:
     """Rows that are computed together: all rows of a chunk, or all items of the lists in them."""
 
-    def __init__(self, run: Run, size: int, parent: Space | None = None, starts: Ints | None = None) -> None:
-        """`starts` (length of the parent + 1) says where the items of each row of the parent begin."""
+    def __init__(
+        self,
+        run: Run,
+        size: int,
+        parent: Space | None = None,
+        starts: Ints | None = None,
+        chosen: Ints | None = None,
+    ) -> None:
+        """`starts` (length of the parent + 1) says where the items of each row of the parent begin; or `chosen` which rows of
+        the parent these are."""
         self.run = run
         self.size = size
         self.parent = parent
         self.starts = starts
+        self.chosen = chosen
         self.variables: dict[int | str, Operand] = {}
         self.concerned: Mask | None = None
 
     @cached_property
     def index(self) -> Ints:
         """For each row here the row of the parent."""
+        if self.chosen is not None:
+            return self.chosen
         if self.parent is None or self.starts is None:
             raise Cannot("geen lijst")
         return np.repeat(np.arange(self.parent.size), np.diff(self.starts))

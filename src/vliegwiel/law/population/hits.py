@@ -30,15 +30,18 @@ from vliegwiel.law.population.functions import pairwise
 from vliegwiel.law.population.logic import as_truth, no_mask, pick, same, unknown_in
 from vliegwiel.law.population.unary import Test
 
+# Below one in so many rows it pays to take them apart.
+_SPARSE: Final = 4
 _SINGLE: Final = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)
 class LineOp:
-    """The tests of a line (column, place of the test) and what it gives."""
+    """The tests of a line (column, place of the test) and what it gives; `heavy` when that takes arithmetic."""
 
     tests: tuple[tuple[int, int], ...]
     output: Op
+    heavy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def table_value(table: TableOp, space: Space) -> Operand:
     """What the table gives in each row."""
     verdicts = _verdicts(table, space)
     hits = _hits(table, space, verdicts)
-    outputs = [line.output(space) for line in table.lines]
+    lines = zip(table.lines, hits.sure, hits.maybe, strict=True)
+    outputs = [_output(space, line, sure if maybe is None else sure | maybe) for line, sure, maybe in lines]
     if table.policy in _SINGLE:
         found = _single(table, space, hits, outputs)
     elif hits.missing is None:
@@ -73,6 +77,24 @@ def table_value(table: TableOp, space: Space) -> Operand:
     else:
         found = unknown_in(space, _collected(table, space, hits.sure, outputs), hits.missing)
     return found
+
+
+def _output(space: Space, line: LineOp, mask: Mask) -> Operand:
+    """What a line gives. Where it matters in few rows, it is computed for those only; elsewhere it means nothing."""
+    if not line.heavy:
+        return line.output(space)
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return Lit(None)
+    if len(rows) * _SPARSE > space.size:
+        return line.output(space)
+    try:
+        found = line.output(Space(space.run, len(rows), space, chosen=rows))
+    except Cannot:
+        return line.output(space)
+    places = np.zeros(space.size, dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    return found.take(places)
 
 
 def _verdicts(table: TableOp, space: Space) -> list[Truth]:

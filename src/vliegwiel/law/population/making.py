@@ -19,6 +19,7 @@ from vliegwiel.law.population.columns import (
     Column,
     Family,
     Gap,
+    Ints,
     Lit,
     Mask,
     Operand,
@@ -29,6 +30,7 @@ from vliegwiel.law.population.columns import (
     Words,
     code_type,
     distinct_words,
+    either_null,
     family_of,
     odd_part,
     ratio_of,
@@ -164,3 +166,28 @@ def _items_at(series: Series, row: int) -> tuple[Value, bool]:
     first, last = int(series.space.starts[row]), int(series.space.starts[row + 1])
     found = [value_at(series.space, series.items, item) for item in range(first, last)]
     return [value for value, _ in found], all(sure for _, sure in found)
+
+
+def identity(column: Column) -> list[Ints] | None:
+    """Whole numbers that tell rows apart; None where that is not so simple."""
+    match column:
+        case Amount():
+            parts = [column.wide] if column.div is None else [column.wide, column.div]
+        case Words():
+            parts = [column.codes.astype(np.int64)]
+        case Truth():
+            parts = [column.yes.astype(np.int64)]
+        case Blank():
+            parts = []
+        case _:
+            return None
+    if column.gap is not None:
+        if column.gap.bits.dtype == object:
+            return None
+        parts.append(column.gap.bits.view(np.int64))
+    if column.null is not None:
+        parts.append(column.null.astype(np.int64))
+    known = either_null(None, column.null, None if column.gap is None else column.gap.mask)
+    if known is not None and not isinstance(column, Blank):
+        parts[0] = np.where(known, 0, parts[0])
+    return parts

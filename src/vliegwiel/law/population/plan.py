@@ -32,9 +32,6 @@ from vliegwiel.law.population.columns import (
     Op,
     Operand,
     Space,
-    Truth,
-    Words,
-    either_null,
 )
 from vliegwiel.law.population.cutting import cut
 from vliegwiel.law.population.engine import evaluate, loaders_of
@@ -42,7 +39,7 @@ from vliegwiel.law.population.exact import rounded
 from vliegwiel.law.population.expressions import Expressions
 from vliegwiel.law.population.hits import LineOp, TableOp, table_value
 from vliegwiel.law.population.logic import chain, pick
-from vliegwiel.law.population.making import column_of, shown, values_of, words_of
+from vliegwiel.law.population.making import column_of, identity, shown, values_of, words_of
 from vliegwiel.law.population.unary import Test
 from vliegwiel.law.program import (
     JUDGEMENT,
@@ -236,7 +233,9 @@ def _table_op(expressions: Expressions, anatomy: CompiledTableParts, table: Tabl
                 places[key] = len(tests)
                 tests.append((column, expressions.tests(cell.tests)))
             found.append((column, places[key]))
-        lines.append(LineOp(tuple(found), expressions.op(line.output.tree)))
+        output = line.output.tree
+        heavy = not isinstance(output, (tree.Name, tree.Path)) and not expressions.is_fixed(output)
+        lines.append(LineOp(tuple(found), expressions.op(output), heavy))
     ready = TableOp(table.policy, columns, tuple(tests), tuple(lines), table.order)
     return lambda space: table_value(ready, space)
 
@@ -411,7 +410,7 @@ class ChunkRun:
             return ([0] if size else []), np.zeros(size, dtype=np.int64)
         parts: list[Ints] = []
         for column in columns:
-            found = _identity(column)
+            found = identity(column)
             if found is None:
                 return self._distinct_by_value(columns)
             parts.extend(found)
@@ -472,28 +471,3 @@ def _to_decimals(space: Space, operand: Operand, digits: int) -> Operand:
     if not isinstance(operand, Amount) or operand.family == "day":
         return operand
     return rounded(space, operand, "half even", 1, 10**digits)
-
-
-def _identity(column: Column) -> list[Ints] | None:
-    """Whole numbers that tell rows apart; None where that is not so simple."""
-    match column:
-        case Amount():
-            parts = [column.wide] if column.div is None else [column.wide, column.div]
-        case Words():
-            parts = [column.codes.astype(np.int64)]
-        case Truth():
-            parts = [column.yes.astype(np.int64)]
-        case Blank():
-            parts = []
-        case _:
-            return None
-    if column.gap is not None:
-        if column.gap.bits.dtype == object:
-            return None
-        parts.append(column.gap.bits.view(np.int64))
-    if column.null is not None:
-        parts.append(column.null.astype(np.int64))
-    known = either_null(None, column.null, None if column.gap is None else column.gap.mask)
-    if known is not None and not isinstance(column, Blank):
-        parts[0] = np.where(known, 0, parts[0])
-    return parts

@@ -6,6 +6,7 @@ Every claim can be traced back: a reason is a condition, a line of a table or a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -312,7 +313,8 @@ def _of_units(
             # A norm with a value per field: only the field that was used counts, and the line above shows it.
             continue
         if key in told.explained:
-            yield _reason(whole, _spelled(whole), told)
+            # Told before, with all it rests on.
+            yield _reason(whole, _spelled(whole), told, bare=True)
         elif _is_blank(whole) and not told.denies and whole.kind != "norm":
             # What is not there adds nothing to what someone does get.
             continue
@@ -358,7 +360,13 @@ def _spelled(node: TraceNode) -> str:
 
 
 def _reason(
-    node: TraceNode, text: str, told: _Told, because: tuple[Reason, ...] = (), above: Ground | None = None
+    node: TraceNode,
+    text: str,
+    told: _Told,
+    because: tuple[Reason, ...] = (),
+    above: Ground | None = None,
+    *,
+    bare: bool = False,
 ) -> Reason:
     given = node.kind == "gegeven" or (node.kind in ("oordeel", "open term") and not node.children)
     ground = node.ground or above
@@ -367,7 +375,7 @@ def _reason(
         text=text,
         article=_articles(node, ground, told),
         url=ground.url if ground is not None else None,
-        facts=() if given else tuple(_facts(node, told)),
+        facts=() if given or bare else tuple(islice(told.facts_below(node).values(), _MAX_FACTS)),
         verified=node.verified or node.kind in ("gegeven", "oordeel"),
         source=node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
         because=because,
@@ -400,12 +408,6 @@ def _articles(node: TraceNode, ground: Ground | None, told: _Told) -> str:
 def _filled_by(term: TraceNode, ground: Ground) -> Iterator[str]:
     if term.ground is not None and term.ground.law != ground.law:
         yield ground_text(term.ground)
-
-
-def _facts(node: TraceNode, told: _Told) -> list[UsedFact]:
-    """The facts below a node, nearest first, each once."""
-    found = list(told.facts_below(node).values())
-    return found if len(found) <= _MAX_FACTS else found[:_MAX_FACTS]
 
 
 # --- what would change it --------------------------------------------------------------------------------------------

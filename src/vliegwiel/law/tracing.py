@@ -142,7 +142,8 @@ class Tracer:
     def below(self, unit: Unit, value: Value) -> tuple[TraceNode, ...]:
         """The nodes right below a unit; decides on the way whether all law it rests on was verified."""
         anatomy = unit.anatomy
-        sound = self.standing(unit.label, unit.basis, "")
+        basis = unit.basis
+        sound = basis is None or basis.verified or self.standing(unit.label, basis, "")
         children: list[TraceNode] = []
         if isinstance(anatomy, CompiledConditions):
             for item in anatomy.items:
@@ -201,7 +202,7 @@ class Tracer:
         state = state_of(value)
         children, sound = self.used(item.part.looked_at(self.frame))
         label = item.label if state != "onbekend" else self.missing_label(item)
-        if state == "nee" or state == "ja":
+        if not basis.verified and (state == "nee" or state == "ja"):
             sound = self.standing(label, basis, "") and sound
         node = TraceNode(
             "voorwaarde",
@@ -302,7 +303,8 @@ class Tracer:
         if says is NO_SAYINGS:
             return ""
         if state == "ja":
-            return self.fill(says.yes or says.value, space)
+            yes = says.yes or says.value
+            return yes.fixed if yes is not None and yes.fixed is not None else self.fill(yes, space)
         if state == "nee":
             return self.fill(says.no or says.value, space)
         if state == "onbekend":

@@ -15,7 +15,7 @@ RULES = ("age", "income_tax", "basic_income", "housing_allowance")
 
 
 def measure(households: int) -> dict[str, object]:
-    """One person a household; the best of three fresh simulations."""
+    """One person a household; seconds of processor of the best of three fresh simulations."""
     system = CountryTaxBenefitSystem()
     dice = np.random.default_rng(1)
     born = np.datetime64("1930-01-01") + dice.integers(0, 31_000, households).astype("m8[D]")
@@ -31,10 +31,10 @@ def measure(households: int) -> dict[str, object]:
         # The rules below count them as income; here they have none.
         simulation.set_input("pension", PERIOD, np.zeros(households))
         simulation.set_input("capital_returns", PERIOD, np.zeros(households))
-        began = time.perf_counter()
+        began = time.process_time()
         for name in RULES:
             totals[name] = float(simulation.calculate(name, PERIOD).astype(np.float64).sum())
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     return {"seconds": best, "rules": len(RULES), "totals": totals}
 
 

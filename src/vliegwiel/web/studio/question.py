@@ -83,10 +83,11 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form offers for this law."""
+    """What the form offers for this law. `outcomes` are those people ask for, or that were chosen; `more` are the others."""
 
     law_name: str
     outcomes: tuple[Option, ...]
+    more: tuple[Option, ...]
     groups: tuple[tuple[str, tuple[Changeable, ...]], ...]
     by: tuple[Option, ...]
     rows: tuple[ChangeRow, ...]
@@ -193,9 +194,12 @@ def form(asked: Asked, wrong: Mapping[str, str]) -> Form | None:
         for n in range(len(rows), max(ROWS, min(len(rows) + 1, MOST_CHANGES)))
     ]
     towns = [town(code) for code in book.ordinance_municipalities(asked.law, on) if code != asked.town]
+    main = outcomes_of(program)
+    outcomes = _outcomes(program, asked, main)
     return Form(
         law_name=program.texts[0].name,
-        outcomes=_outcomes(program, asked),
+        outcomes=tuple(one for one in outcomes if one.chosen or one.value in main),
+        more=tuple(one for one in outcomes if not one.chosen and one.value not in main),
         groups=_groups(program),
         by=_by(program, asked),
         rows=tuple(rows),
@@ -204,14 +208,13 @@ def form(asked: Asked, wrong: Mapping[str, str]) -> Form | None:
     )
 
 
-def _outcomes(program: Program, asked: Asked) -> tuple[Option, ...]:
-    main = outcomes_of(program)
+def _outcomes(program: Program, asked: Asked, main: tuple[str, ...]) -> tuple[Option, ...]:
     chosen = asked.wanted or main
     rules = {name: program.units[key] for name, key in program.names.items() if program.units[key].kind == "regel"}
     made_ = [
         Option(name, unit.label, kind_of(unit.type), name in chosen) for name, unit in rules.items() if "." not in name
     ]
-    return tuple(sorted(made_, key=lambda one: one.value not in main))
+    return tuple(sorted(made_, key=lambda one: main.index(one.value) if one.value in main else len(main)))
 
 
 def _groups(program: Program) -> tuple[tuple[str, tuple[Changeable, ...]], ...]:

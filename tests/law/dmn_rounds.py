@@ -82,7 +82,9 @@ def value(type_: Type, near: Value, random: Random) -> Value:
         case Money() | Number():
             if isinstance(near, Decimal) and random.random() < 0.7:
                 return near + random.choice([Decimal(-1), Decimal(1), Decimal("0.01"), Decimal("-0.01"), Decimal(0)])
-            return Decimal(random.choice(["0", "1", "17", "18", "365", "1200.50" if isinstance(type_, Money) else "40"]))
+            return Decimal(
+                random.choice(["0", "1", "17", "18", "365", "1200.50" if isinstance(type_, Money) else "40"])
+            )
         case Choice():
             return random.choice(type_.options)[0]
         case Text():

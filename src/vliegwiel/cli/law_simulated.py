@@ -12,6 +12,7 @@ from vliegwiel.law.types import Money, Type, YesNo, kind_of
 from vliegwiel.law.wording import say, say_date
 
 _MOST_REASONS = 5
+_MOST_COMPARED = 4
 
 
 def number(value: Decimal | int) -> str:
@@ -36,7 +37,8 @@ def _lines(found: Simulation) -> Iterator[str]:
         yield from _version(version)
     if not single:
         yield from _side_by_side(found)
-    for compared in found.comparisons:
+    # Many municipalities side by side are read in the table; each against the first is in the JSON and the CSV.
+    for compared in found.comparisons if len(found.versions) <= _MOST_COMPARED else ():
         yield from _comparison(compared)
     yield from _notes(found)
 
@@ -139,7 +141,17 @@ def _side_by_side(found: Simulation) -> Iterator[str]:
             rows.append([label, *figures, number(outcome.unknown.weighted)])
         yield _title(first)
         yield from _table([*head, "onbekend"], rows)
+        yield from _why_unknown(found, place)
         yield ""
+
+
+def _why_unknown(found: Simulation, place: int) -> Iterator[str]:
+    """What is missing most, per version in which something is unknown."""
+    for version in found.versions:
+        missing = version.outcomes[place].missing
+        if missing:
+            label = place_name(version.label) if version.label == version.gemeente else version.label
+            yield f"  {label}: onbekend, vooral omdat dit ontbreekt: {missing[0].label}."
 
 
 def _comparison(found: Comparison) -> Iterator[str]:

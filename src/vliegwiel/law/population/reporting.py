@@ -72,7 +72,7 @@ def told(found: Told) -> Simulation:
     every = found.part.tallies[0][0].every[0] if found.part.tallies[0] else Tally.empty(1)
     return Simulation(
         law=found.law,
-        law_name=found.text.name,
+        law_name=f"{found.text.name}, {found.text.part}" if found.text.part else found.text.name,
         wanted=found.wanted,
         rows=_count(every),
         weight=found.work.weight,

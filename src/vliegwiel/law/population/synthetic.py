@@ -30,8 +30,8 @@ ASSUMPTIONS: Final = (
     "Aanname: kinderen vooral bij ouders van 25 tot 55 jaar, een tot vier per gezin.",
     "Aanname: de pensioenleeftijd is voor iedereen 67 jaar.",
     "Aanname: 12 procent heeft een tot drie andere huisgenoten, meestal volwassen familie.",
-    "Aanname: 63 procent van de mensen onder de pensioenleeftijd werkt; loon scheef verdeeld rond 2.150 euro netto per maand.",
-    "Aanname: wie niet werkt heeft niets of een uitkering tot 1.700 euro; wie pensioen heeft krijgt 1.400 euro of meer.",
+    "Aanname: 78 procent van de mensen onder de pensioenleeftijd werkt; loon scheef verdeeld rond 2.150 euro netto per maand.",
+    "Aanname: wie niet werkt heeft niets of een uitkering van 600 tot 1.900 euro; wie pensioen heeft krijgt 1.400 euro of meer.",
     "Aanname: vermogen groeit met leeftijd en inkomen en is scheef verdeeld; 30 procent heeft schulden.",
     "Aanname: 55 procent heeft een koopwoning, vaker bij een hoger inkomen.",
     "Aanname: huur en woonlasten 450 tot 1.100 euro per maand, hoger bij een hoger inkomen.",
@@ -209,9 +209,9 @@ class _Town:
     def incomes(self, ages: Whole, form: Whole) -> tuple[Floats, Flags]:
         """The income of the household a month, and who works."""
         pensioned, couple = ages >= 67, form == 2
-        working = ~pensioned & self.chance(np.where(form == 1, 0.52, 0.65))
+        working = ~pensioned & self.chance(np.where(form == 1, 0.64, 0.8))
         wage = np.where(working, self.scattered(2150.0, 0.45), 0.0)
-        benefit = np.where(self.chance(0.55), 350 + 1350 * self.dice.random(self.size), 0.0)
+        benefit = np.where(self.chance(0.75), 600 + 1300 * self.dice.random(self.size), 0.0)
         other = np.where(pensioned, 1400 + self.scattered(350.0, 0.9), np.where(working, 0.0, benefit))
         partner_works = couple & ~pensioned & self.chance(0.62)
         partner_wage = np.where(partner_works, self.scattered(1850.0, 0.5), 0.0)

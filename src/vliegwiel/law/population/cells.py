@@ -346,7 +346,8 @@ def _list(space: Space, cells: Cells, values: pl.Series, place: Place, state: _S
     starts = np.zeros(space.size + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     inner = Space(space.run, int(starts[-1]), space, starts)
-    items = values.filter(pl.Series(counts > 0)).explode() if inner.size else None
+    lists = values if state.null is None else values.filter(pl.Series(counts > 0))
+    items = lists.explode(empty_as_null=False, keep_nulls=False) if inner.size else None
     within = Place(place.first, lambda mask: place.odd(np.bincount(inner.index[mask], minlength=space.size) > 0))
     if items is None:
         # No item in any row: whatever they hold, there is none.

@@ -25,7 +25,7 @@ from vliegwiel.law.population.columns import (
     null_in,
 )
 from vliegwiel.law.population.exact import blank, no_value
-from vliegwiel.law.population.logic import chain, inverse, ordered, pick, same, truth
+from vliegwiel.law.population.logic import as_truth, chain, inverse, ordered, pick, same, truth
 
 Test: TypeAlias = Callable[[Space, Operand], Operand]
 
@@ -98,6 +98,8 @@ def within(
     gap = joined(end_gap, gap_in(space, value))
     if gap is not None and end_null is not None:
         gap = narrowed(gap, ~end_null)
+    if isinstance(found, Lit) and isinstance(found.value, bool):
+        found = as_truth(space, found)
     if isinstance(found, Blank):
         return Blank(either_null(gap, np.ones(space.size, dtype=np.bool_)), gap)
     if isinstance(found, Truth):

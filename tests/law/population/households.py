@@ -314,11 +314,11 @@ def by_columns(case: Case, frame: pl.DataFrame) -> tuple[list[dict[str, Value]],
 
 
 def alike(a: Value, b: Value) -> bool:
-    """The same value; numbers with more than 8 decimals to well within a cent."""
+    """The same value; numbers with more than 4 decimals to well within a cent."""
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return isinstance(a, Unknown) and isinstance(b, Unknown) and a.names == b.names
     if isinstance(a, Decimal) and isinstance(b, Decimal):
-        return a == b or (int(a.as_tuple().exponent) < -8 and abs(a - b) <= Decimal("0.0005"))
+        return a == b or (int(a.as_tuple().exponent) < -4 and abs(a - b) <= Decimal("0.0005"))
     if isinstance(a, DaysDuration) and isinstance(b, DaysDuration):
         return alike(a.seconds, b.seconds)
     if isinstance(a, list) and isinstance(b, list):

@@ -317,12 +317,16 @@ class ChunkRun:
         return found
 
     def _patched(self, operand: Operand, index: Ints, rows: Ints, values: Sequence[Value]) -> Operand:
-        """The column with these rows computed again. Amounts too large for so many decimals keep fewer."""
+        """The column with these rows computed again.
+
+        Amounts too large for so many decimals keep fewer, but never fewer than four: beyond that (more than 10 ** 14) the
+        outcomes are kept as they are, one by one.
+        """
         mask = np.zeros(self.space.size, dtype=np.bool_)
         mask[rows] = True
         inner = Space(self, len(rows))
         operand = _emptied(operand, mask)
-        for digits in (8, 6, 4, 2, 0):
+        for digits in (8, 6, 4):
             noted = _Noted(self.names)
             careful = Space(noted, self.space.size)
             made, bad = column_of(inner, [shown(value, digits) for value in values])

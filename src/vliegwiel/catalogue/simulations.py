@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from vliegwiel.base.errors import Invalid, InvalidParam
+from vliegwiel.base.typed import prepare
 from vliegwiel.law import LawBook
 from vliegwiel.law.errors import LawFault, LawNotFound, NotInForce
 from vliegwiel.law.feel.errors import FeelError, place
@@ -289,3 +290,6 @@ def title_of(question: Question, labels: Mapping[str, str]) -> str:
     if question.other_on:
         parts.append(f"op {question.other_on.isoformat()}")
     return ", ".join(parts)[:200] or question.law
+
+
+prepare(Question, Result)

@@ -372,10 +372,11 @@ class Meaning:
 
 
 def unless_null(leaf: Leaf, terms: list[Term]) -> Formula:
-    """A comparison between terms: null as soon as one of them is null."""
+    """A comparison between terms as soon as one of them is null: `=` and `!=` are then yes or no, the others null."""
     scaled = [term for term in terms if is_scaled(term.type)]
     known = every([leaf, *(Leaf(term, "null", None, NO) for term in scaled)])
-    return some([known, *(Leaf(term, "null", None, YES) for term in scaled)]) if leaf.wanted & NULL else known
+    with_null = YES | NO if leaf.operator in ("=", "!=") else NULL
+    return some([known, *(Leaf(term, "null", None, YES) for term in scaled)]) if leaf.wanted & with_null else known
 
 
 def _is_negation(node: tree.Call) -> bool:

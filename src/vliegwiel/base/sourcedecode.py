@@ -344,10 +344,13 @@ def _union(arguments: tuple[object, ...]) -> Decoder:
     options = [a for a in arguments if a is not type(None)]
     if len(options) == 1:
         return decoder_for(options[0])
-    records = [o for o in options if isinstance(o, type) and dataclasses.is_dataclass(o) and not _is_text(o)]
+    nodes = (TextNode, ListNode, MapNode)
+    records = [
+        o for o in options if isinstance(o, type) and dataclasses.is_dataclass(o) and not _is_text(o) and o not in nodes
+    ]
     scalars = [o for o in options if _is_text(o)]
     lists = [o for o in options if typing.get_origin(o) is tuple or o is ListNode]
-    maps = [o for o in options if _is_free_map(o)]
+    maps = [o for o in options if _is_free_map(o) or o is MapNode]
 
     def run(node: Node, path: KeyPath, state: Decoding) -> object:
         if isinstance(node, TextNode) and scalars:

@@ -7,15 +7,18 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 from pytest_django.fixtures import Settings
 
-from tests.casework.conftest import LICENCE, RegistersSay
+from tests.casework.conftest import LEIDEN, LICENCE, RegistersSay
 from tests.casework.test_applying import apply
 from tests.casework.test_deciding import complete_all, page
 from vliegwiel.base.jobs import run_waiting
 from vliegwiel.base.queries import address_of
+from vliegwiel.base.tenancy import scope
+from vliegwiel.casework import typesetting
 from vliegwiel.casework.actions import cases, decisions, information, notes
 from vliegwiel.casework.actions.decisions import DecisionInput
+from vliegwiel.casework.models import PendingLetter
 from vliegwiel.trust import processing
-from vliegwiel.trust.identity import Citizen, Staff
+from vliegwiel.trust.identity import Citizen, Staff, System
 
 
 def subjects(mailoutbox: list[EmailMessage]) -> list[str]:
@@ -40,14 +43,24 @@ def test_receipt_question_decision_and_withdrawal_are_told_and_notes_are_not(
     assert subjects(mailoutbox) == ["Wij hebben uw aanvraag ontvangen", *["Er is nieuws over uw zaak"] * 2]
 
 
-def test_a_decision_is_told(offices: RegistersSay, mila: Citizen, tess: Staff, mailoutbox: list[EmailMessage]) -> None:
+def test_a_decision_is_told_once_its_letter_can_be_read(
+    offices: RegistersSay, mila: Citizen, tess: Staff, mailoutbox: list[EmailMessage]
+) -> None:
     zaak = apply(mila, "rijbewijs-verlengen", LICENCE)
     complete_all(tess, zaak)
     run_waiting()
     before = len(mailoutbox)
     decisions.decide(tess, zaak, DecisionInput(page(tess, zaak).version))
+    run_waiting(limit=1)
+    assert len(mailoutbox) == before
     run_waiting()
     assert len(mailoutbox) == before + 1
+    with scope(LEIDEN):
+        letter = PendingLetter.objects.get(zaak_id=zaak)
+    assert letter.made is not None
+    typesetting.make(System(LEIDEN, "brieven maken"), letter.id)
+    run_waiting()
+    assert len(mailoutbox) == before + 1, "a letter that is made again is no news"
 
 
 def test_the_email_says_nothing_a_stranger_may_not_read(

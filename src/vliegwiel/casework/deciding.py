@@ -18,7 +18,7 @@ from . import numbers
 from .assessing import Worked
 from .decisioncontent import DecisionChoice
 from .decisionletter import content_of, letter_for
-from .dossier import letter_out
+from .dossier import DECISION, letter_out
 from .events import Kind
 from .facts import StoredFact
 from .labels import label_of
@@ -63,7 +63,7 @@ def settle(
         decided_at=now(),
     )
     document, pending = letter_out(
-        case, letter_for(case, worked, content, facts, choice.outcome), type_="Besluit", number=letter_number
+        case, letter_for(case, worked, content, facts, choice.outcome), type_=DECISION, number=letter_number
     )
     link = BesluitInformatieObject(
         municipality_id=zaak.municipality_id, besluit_id=besluit.id, informatieobject_id=document.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -61,6 +62,10 @@ def file_in(
         version.status = "definitief"
     case.add(document, version, _link(zaak, document, title, field))
     return document
+
+
+DECISION: Final = "Besluit"
+"""The type of document that the letter of a decision is."""
 
 
 def letter_out(

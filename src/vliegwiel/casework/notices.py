@@ -33,7 +33,6 @@ NEWS: Final = frozenset(
         Kind.HERINNERD,
         Kind.TERMIJN_VERLENGD,
         Kind.TERMIJN_VERSTREKEN,
-        Kind.BESLUIT_GENOMEN,
         Kind.INGETROKKEN,
         Kind.AFGESLOTEN,
         Kind.HEROPEND,
@@ -49,11 +48,21 @@ _CAREFUL: Final = (
 
 
 def announce(zaak: Zaak, resolved: Resolved, kind: Kind, moved: Moved, event: UUID) -> None:
-    """Ask, in the open transaction, for an e-mail about this event; nothing when there is no news or nowhere to send it."""
+    """Ask, in the open transaction, for an e-mail about this event; nothing when there is no news or nowhere to send it.
+
+    A decision is told once its letter can be read (`announce_letter`).
+    """
+    if kind is Kind.BESLUIT_GENOMEN:
+        return
     if (kind in NEWS or moved.statuses) and _mail_fields(resolved):
         send_notice.later(
             municipality=zaak.municipality_id, zaak=str(zaak.id), event=str(event), opened=kind is Kind.GEOPEND
         )
+
+
+def announce_letter(municipality: str, zaak: UUID, event: UUID) -> None:
+    """Ask, in the open transaction, for an e-mail now that the letter of a decision is there."""
+    send_notice.later(municipality=municipality, zaak=str(zaak), event=str(event), opened=False)
 
 
 @job("casework.notice", attempts=12)

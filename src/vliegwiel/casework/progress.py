@@ -20,7 +20,7 @@ from vliegwiel.trust.identity import Actor, Citizen, Staff
 
 from . import rows
 from .lawpages import Turn
-from .models import Entitlement, Fact, Resultaat, Status, Task, Zaak
+from .models import Entitlement, Fact, InformationRequest, Resultaat, Status, Suspension, Task, Zaak
 from .models.row import CaseRow
 from .models.zaak import NO_TERM
 from .terms import duration
@@ -240,12 +240,23 @@ class Case:
         self.set(self.zaak, phase=last.key, turn=Turn.NIEMAND.value, next_step="")
         self._close()
 
+    def stop_waiting(self) -> None:
+        """What was asked of the citizen need not be answered any more, and no term stands still."""
+        zaak = self.zaak
+        self.set(zaak, waits="", opschorting_indicatie=False, opschorting_reden="")
+        for stop in Suspension.objects.filter(zaak_id=zaak.id, ended__isnull=True):
+            self.set(stop, ended=today())
+        for question in InformationRequest.objects.filter(zaak_id=zaak.id, closed__isnull=True):
+            self.set(question, closed=now())
+
     # -- the end ---------------------------------------------------------------------------------------------------------
 
     def _close(self) -> None:
         """The end (ZGW zrc-007, zrc-021): result, end date, and until when it is kept."""
         zaak, day = self.zaak, today()
-        self.set(zaak, einddatum=day, waits="", opschorting_indicatie=False, opschorting_reden="")
+        if zaak.waits:
+            self.stop_waiting()
+        self.set(zaak, einddatum=day)
         outcome = model.find(self.resolved.outcomes, WITHDRAWN if zaak.withdrawn else zaak.outcome)
         if outcome is None:
             raise ValueError(f"case {zaak.id} ends without an outcome")

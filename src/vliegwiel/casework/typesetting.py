@@ -13,9 +13,11 @@ from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import scope_of
 
+from .dossier import DECISION
 from .events import Kind
 from .letter import Letter, LetterFailed, render
 from .models import InformatieObjectVersie, PendingLetter
+from .notices import announce_letter
 from .uploads import digest
 
 
@@ -55,7 +57,7 @@ def _file(actor: System, pending_id: UUID, key: str, content: bytes) -> bool:
         )
         pending.made, pending.failed = now(), None
         pending.save(update_fields=["made", "failed"])
-        ledger.append(
+        event = ledger.append(
             actor,
             municipality=pending.municipality_id,
             kind=Kind.BRIEF_GEMAAKT.value,
@@ -63,6 +65,8 @@ def _file(actor: System, pending_id: UUID, key: str, content: bytes) -> bool:
             payload={"document": str(pending.informatieobject_id), "sha256": digest(content)},
             personal={"titel": str(pending.letter["title"])},
         )
+        if pending.informatieobject.informatieobjecttype == DECISION:
+            announce_letter(pending.municipality_id, pending.zaak_id, event)
         return True
 
 

@@ -24,7 +24,7 @@ from ..events import Kind
 from ..filledform import Typed, fill
 from ..freetext import written
 from ..letter import Letter
-from ..models import InformationRequest, Resultaat, Suspension
+from ..models import Resultaat, Suspension
 from ..models.zaak import NO_TERM
 from ..opening import Application, open_case
 from ..progress import Case
@@ -94,7 +94,7 @@ def withdraw(actor: Actor, zaak_id: UUID, *, version: int, reason: str = "") -> 
         case = take(actor, zaak_id, Right.ZAAK_BEHANDELEN, version=version)
         if case.zaak.outcome:
             raise Conflict("Er is al besloten. Intrekken kan niet meer; bezwaar maken wel.")
-        _stop_waiting(case)
+        case.stop_waiting()
         case.set(case.zaak, withdrawn=True)
         pending = _letter(case, letters.withdrawn(case))
         by: Json = "inwoner" if isinstance(actor, Citizen) else "medewerker"
@@ -107,15 +107,6 @@ def _letter(case: Case, letter: Letter | None) -> UUID | None:
     if letter is None:
         return None
     return letter_out(case, letter, type_="Brief", number=numbers.take()[0])[1].id
-
-
-def _stop_waiting(case: Case) -> None:
-    zaak = case.zaak
-    case.set(zaak, waits="", opschorting_indicatie=False, opschorting_reden="")
-    for stop in Suspension.objects.filter(zaak_id=zaak.id, ended__isnull=True):
-        case.set(stop, ended=today())
-    for question in InformationRequest.objects.filter(zaak_id=zaak.id, closed__isnull=True):
-        case.set(question, closed=now())
 
 
 def extend_term(actor: Staff, zaak_id: UUID, *, version: int, reason: str, days: int | None = None) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vliegwiel.cli import execute
 from vliegwiel.rounds.benchmark.reading import InstanceInvalid, parse, problem_of
-from vliegwiel.rounds.benchmark.running import Outcome, least_vehicles, run
+from vliegwiel.rounds.benchmark.running import Outcome, Unsolved, least_vehicles, run
 from vliegwiel.rounds.benchmark.validator import Called, Checker
 
 HEADER = """280 // vehicle capacity (yards)
@@ -93,6 +93,14 @@ def test_the_validator_sees_every_broken_rule(solved: tuple[str, Outcome]) -> No
     assert "too full" in said(first, Checker(text.replace("280 //", "20 //")))
     assert "more yards" in said(first, Checker(text.replace("400 //", "30 //")))
     assert "more stops" in said(first, Checker(text.replace("40 // stops", "3 // stops")))
+
+
+def test_the_smallest_instance_is_solved_and_an_impossible_one_is_said_to_be() -> None:
+    outcome = run(instance(1), seconds=2, processes=1)
+    assert outcome.verdict.valid, outcome.verdict.violations
+    assert outcome.verdict.vehicles == 1
+    with pytest.raises(Unsolved):
+        run(instance(3).replace("1730", "501"), seconds=2, processes=1)
 
 
 def test_limits_of_the_day_are_kept_though_the_solver_does_not_know_them() -> None:

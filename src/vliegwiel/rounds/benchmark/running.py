@@ -12,7 +12,6 @@ from vliegwiel.rounds.benchmark.reading import STOP, Instance, parse, problem_of
 from vliegwiel.rounds.benchmark.validator import Called, Checker, Verdict
 from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Doing, Route
-from vliegwiel.rounds.planning.problem import Problem
 from vliegwiel.rounds.planning.solving import Answer, solve
 
 TRIES: Final = 6
@@ -48,40 +47,29 @@ def run(
     began = time.monotonic()
     instance = parse(text)
     if vehicles is None:
-        number, answer = _fewest(instance, seconds=seconds * 0.4, seed=seed, processes=processes, told=told)
+        number, start = _fewest(instance, seconds=seconds * 0.4, seed=seed, told=told)
     else:
-        number, answer = vehicles, None
+        number, start = vehicles, None
     problem = problem_of(instance, trucks=number)
     left = max(seconds - (time.monotonic() - began) - 1.0, 1.0)
     told(f"{number} wagens; nog {left:.0f} s zoeken naar kortere routes")
-    last = mended(
-        problem, solve(problem, seconds=left, seed=seed + 50, processes=processes, onwards=_same(problem, answer))
-    )
-    best = min((one for one in (last, answer) if one is not None and one.feasible), key=_metres, default=None)
+    last = mended(problem, solve(problem, seconds=left, seed=seed + 50, processes=processes, onwards=start))
+    best = min((one for one in (last, start) if one is not None and one.feasible), key=_metres, default=None)
     if best is None:
         raise Unsolved(f"Met {number} wagens is in {seconds:.0f} s geen plan gevonden dat alle regels houdt.")
     routes = tuple(driven.route for _, _, driven in best.days)
     return Outcome(routes, judged(text, instance, routes), time.monotonic() - began)
 
 
-def _same(problem: Problem, answer: Answer | None) -> Answer | None:
-    """An answer to go on from: one to a problem of the same shape."""
-    return answer if answer is not None and answer.feasible else None
-
-
-def _fewest(
-    instance: Instance, *, seconds: float, seed: int, processes: int, told: Callable[[str], None]
-) -> tuple[int, Answer | None]:
+def _fewest(instance: Instance, *, seconds: float, seed: int, told: Callable[[str], None]) -> tuple[int, Answer]:
     """The smallest number of vehicles for which a plan was found, and that plan: halving between too few and enough."""
     until = time.monotonic() + seconds
     least = least_vehicles(instance)
-    enough, answer = least * 2 + 3, None
-    while answer is None:
-        answer = _attempt(instance, enough, seconds=seconds / TRIES, seed=seed)
-        if answer is None:
-            enough *= 2
-        if enough > 2 * len(instance.of_kind(STOP)):
+    enough = least * 2 + 3
+    while (answer := _attempt(instance, enough, seconds=seconds / TRIES, seed=seed)) is None:
+        if enough > len(instance.of_kind(STOP)):
             raise Unsolved("Ook met een wagen per stop is geen plan gevonden dat alle regels houdt.")
+        enough *= 2
     number = len(answer.days)
     told(f"minstens {least} wagens nodig; een plan met {number}")
     low = least
@@ -93,7 +81,7 @@ def _fewest(
             continue
         number, answer = len(tried.days), tried
         told(f"een plan met {number}")
-    return number, answer if len(answer.days) == number else None
+    return number, answer
 
 
 def _attempt(instance: Instance, trucks: int, *, seconds: float, seed: int) -> Answer | None:

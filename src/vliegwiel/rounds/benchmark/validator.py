@@ -6,7 +6,7 @@ description of the instances only; exact fractions, no rounding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -175,8 +175,3 @@ class Checker:
             fault("has too short a lunch")
         if not lunches and calls[-1].ends > NOON and calls[0].begins <= NOON:
             fault("has no lunch")
-
-
-def called(rows: Iterable[tuple[str, str, int, int]]) -> list[Called]:
-    """Calls from plain rows."""
-    return [Called(*row) for row in rows]

@@ -9,7 +9,7 @@ from typing import Final
 
 from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Plan, Route, Skipped, Why
-from vliegwiel.rounds.planning.problem import Problem, Stop, Truck
+from vliegwiel.rounds.planning.problem import Matrix, Problem, Stop, Truck
 from vliegwiel.rounds.planning.solving import Answer, solve
 
 EXTRA_HOUR: Final = 3600
@@ -104,8 +104,8 @@ def _insertion(problem: Problem, route: Route, stop: Stop) -> tuple[int, int]:
     places = [activity.location for activity in route.activities]
     at = stop.location
 
-    def extra(table: object, a: int, b: int) -> int:
-        return int(table[a, at] + table[at, b] - table[a, b])  # type: ignore[index]
+    def extra(table: Matrix, a: int, b: int) -> int:
+        return int(table[a, at] + table[at, b] - table[a, b])
 
     def cost(a: int, b: int) -> tuple[int, int]:
         far, long = extra(metres, a, b), max(extra(seconds, a, b), 0) + stop.service

@@ -7,7 +7,7 @@ begins that much later. What is going on at the cut (an emptying, a drive) is fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vliegwiel.rounds.planning.problem import ALL_DAY, Problem, Rest, Stop, Truck, Window
@@ -80,8 +80,3 @@ def shift_of(truck: Truck, cut: Cut) -> Window:
     if closes > cut.moment:
         closes = max(cut.moment, closes - cut.length)
     return Window(opens, max(opens, closes))
-
-
-def latest_close(windows: Sequence[Window]) -> int:
-    """The end of the last window."""
-    return max((window.close for window in windows), default=ALL_DAY.close)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, Final, TypeAlias, cast
 
@@ -281,8 +281,3 @@ def _without_idle_tips(steps: tuple[Step, ...], truck: Truck) -> tuple[Step, ...
         kept.append(step)
         loaded = isinstance(step, Stop)
     return tuple(kept)
-
-
-def with_trucks(problem: Problem, trucks: Sequence[Truck]) -> Problem:
-    """The same day with other trucks."""
-    return replace(problem, trucks=tuple(trucks))

@@ -59,7 +59,7 @@ def test_the_special_cases_are_there() -> None:
     assert any(p.functie == "B" for p in people)
     assert any(car.houder == "rechtspersoon" for p in people for car in p.voertuigen)
     assert all(
-        role in {"medewerker", "teamleider", "functioneel_beheerder", "privacy_officer"}
+        role in {"medewerker", "teamleider", "functioneel_beheerder", "privacy_officer", "rondeplanner", "chauffeur"}
         for m in read_cast().medewerkers
         for role in m.rollen
     )

@@ -60,6 +60,11 @@ MATRIX = {
     Right.MANDAAT_BEHEREN: {Role.TEAMLEIDER, Role.FUNCTIONEEL_BEHEERDER},
     Right.LOGBOEK_LEZEN: {Role.PRIVACY_OFFICER},
     Right.SESSIE_BEHEREN: {Role.FUNCTIONEEL_BEHEERDER, Role.PRIVACY_OFFICER},
+    Right.METING_LEZEN: {Role.FUNCTIONEEL_BEHEERDER, Role.RONDEPLANNER},
+    Right.SENSOR_BEHEREN: {Role.FUNCTIONEEL_BEHEERDER, Role.RONDEPLANNER},
+    Right.RONDE_LEZEN: {Role.RONDEPLANNER},
+    Right.RONDE_PLANNEN: {Role.RONDEPLANNER},
+    Right.RONDE_RIJDEN: {Role.RONDEPLANNER, Role.CHAUFFEUR},
 }
 
 
@@ -93,7 +98,8 @@ def test_citizens_and_visitors_have_no_rights_of_staff(right: Right) -> None:
 
 
 def test_the_platform_itself_manages_nothing() -> None:
-    assert rights_of(SYSTEM) == MANDATABLE - {Right.ZAAK_TOEWIJZEN} | {Right.ZAAK_VERNIETIGEN}
+    rounds = {Right.METING_LEZEN, Right.SENSOR_BEHEREN, Right.RONDE_LEZEN, Right.RONDE_PLANNEN, Right.RONDE_RIJDEN}
+    assert rights_of(SYSTEM) == MANDATABLE - {Right.ZAAK_TOEWIJZEN} | {Right.ZAAK_VERNIETIGEN} | rounds
     assert may(SYSTEM, Right.ZAAK_BESLUITEN, municipality=LEIDEN)
     assert not may(SYSTEM, Right.ZAAK_BESLUITEN, municipality=UTRECHT)
 

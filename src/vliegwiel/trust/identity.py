@@ -26,6 +26,8 @@ class Role(StrEnum):
     TEAMLEIDER = "teamleider"
     FUNCTIONEEL_BEHEERDER = "functioneel_beheerder"
     PRIVACY_OFFICER = "privacy_officer"
+    RONDEPLANNER = "rondeplanner"
+    CHAUFFEUR = "chauffeur"
 
 
 @dataclass(frozen=True, slots=True)

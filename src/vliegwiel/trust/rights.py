@@ -37,6 +37,11 @@ class Right(StrEnum):
     MANDAAT_BEHEREN = "mandaat_beheren"
     LOGBOEK_LEZEN = "logboek_lezen"
     SESSIE_BEHEREN = "sessie_beheren"
+    METING_LEZEN = "meting_lezen"
+    SENSOR_BEHEREN = "sensor_beheren"
+    RONDE_LEZEN = "ronde_lezen"
+    RONDE_PLANNEN = "ronde_plannen"
+    RONDE_RIJDEN = "ronde_rijden"
 
 
 RIGHTS_OF_ROLE: Mapping[Role, frozenset[Right]] = {
@@ -45,12 +50,44 @@ RIGHTS_OF_ROLE: Mapping[Role, frozenset[Right]] = {
         {Right.ZAAK_LEZEN, Right.ZAAK_BEHANDELEN, Right.ZAAK_BESLUITEN, Right.ZAAK_TOEWIJZEN, Right.MANDAAT_BEHEREN}
     ),
     # Keeps the definitions, and has no business in cases.
-    Role.FUNCTIONEEL_BEHEERDER: frozenset({Right.DEFINITIE_BEHEREN, Right.MANDAAT_BEHEREN, Right.SESSIE_BEHEREN}),
+    Role.FUNCTIONEEL_BEHEERDER: frozenset(
+        {
+            Right.DEFINITIE_BEHEREN,
+            Right.MANDAAT_BEHEREN,
+            Right.SESSIE_BEHEREN,
+            Right.METING_LEZEN,
+            Right.SENSOR_BEHEREN,
+        }
+    ),
     Role.PRIVACY_OFFICER: frozenset({Right.LOGBOEK_LEZEN, Right.ZAAK_VERNIETIGEN, Right.SESSIE_BEHEREN}),
+    # Plans the rounds and may do by hand what a driver does: a phone can be left at home.
+    Role.RONDEPLANNER: frozenset(
+        {
+            Right.RONDE_LEZEN,
+            Right.RONDE_PLANNEN,
+            Right.RONDE_RIJDEN,
+            Right.METING_LEZEN,
+            Right.SENSOR_BEHEREN,
+        }
+    ),
+    Role.CHAUFFEUR: frozenset({Right.RONDE_RIJDEN}),
 }
 
-# The platform guards terms, decides where a product's law lets it, and destroys what is due; it manages nothing.
-RIGHTS_OF_SYSTEM = frozenset({Right.ZAAK_LEZEN, Right.ZAAK_BEHANDELEN, Right.ZAAK_BESLUITEN, Right.ZAAK_VERNIETIGEN})
+# The platform guards terms, decides where a product's law lets it, destroys what is due, takes readings in and plans the
+# rounds of tomorrow; it manages nothing.
+RIGHTS_OF_SYSTEM = frozenset(
+    {
+        Right.ZAAK_LEZEN,
+        Right.ZAAK_BEHANDELEN,
+        Right.ZAAK_BESLUITEN,
+        Right.ZAAK_VERNIETIGEN,
+        Right.METING_LEZEN,
+        Right.SENSOR_BEHEREN,
+        Right.RONDE_LEZEN,
+        Right.RONDE_PLANNEN,
+        Right.RONDE_RIJDEN,
+    }
+)
 
 # What can be given to another municipality. The rest a municipality keeps to itself.
 MANDATABLE = frozenset({Right.ZAAK_LEZEN, Right.ZAAK_BEHANDELEN, Right.ZAAK_BESLUITEN, Right.ZAAK_TOEWIJZEN})
@@ -60,6 +97,8 @@ _WHO: Mapping[Role, str] = {
     Role.TEAMLEIDER: "een teamleider",
     Role.FUNCTIONEEL_BEHEERDER: "een functioneel beheerder",
     Role.PRIVACY_OFFICER: "een privacy officer",
+    Role.RONDEPLANNER: "een rondeplanner",
+    Role.CHAUFFEUR: "een chauffeur",
 }
 
 

@@ -140,7 +140,7 @@ def _to_login(request: HttpRequest, error: NotLoggedIn) -> HttpResponse:
 
 
 def _at_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(("/werk/", "/studio/")) and hasattr(request, "municipality")
+    return request.path.startswith(("/werk/", "/studio/", "/rondes/")) and hasattr(request, "municipality")
 
 
 def _page(request: HttpRequest, error: VliegwielError) -> HttpResponse:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("uitgelogd/", login.logged_out, name="logged-out"),
     path("werk/", include("vliegwiel.web.desk.urls")),
     path("studio/", include("vliegwiel.web.studio.urls")),
+    path("rondes/", include("vliegwiel.web.rounds.urls")),
     path("", include("vliegwiel.web.citizen.urls")),
     path("", include("vliegwiel.web.urls_common")),
 ]

@@ -198,7 +198,9 @@ class Medewerker(Strict, frozen=True):
     sub: str
     naam: str
     gemeente: Annotated[str, msgspec.Meta(pattern=r"^GM[0-9]{4}$")]
-    rollen: tuple[Literal["medewerker", "teamleider", "functioneel_beheerder", "privacy_officer"], ...]
+    rollen: tuple[
+        Literal["medewerker", "teamleider", "functioneel_beheerder", "privacy_officer", "rondeplanner", "chauffeur"], ...
+    ]
     teams: tuple[str, ...] = ()
 
 

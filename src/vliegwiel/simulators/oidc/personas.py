@@ -16,6 +16,8 @@ _ROLES = {
     "teamleider": "teamleider",
     "functioneel_beheerder": "functioneel beheerder",
     "privacy_officer": "privacy officer",
+    "rondeplanner": "rondeplanner",
+    "chauffeur": "chauffeur",
 }
 
 

@@ -24,7 +24,8 @@ from . import asked, keys
 class Desk:
     """`tail` is the query of the list the clerk came from (with its question mark, or empty), `notice` what was just done.
 
-    `may_work`, `may_give`, `may_read_log`: whether the menu leads to cases, to giving mandates and to the processing log.
+    `may_work`, `may_give`, `may_read_log`, `may_round`: whether the menu leads to cases, to giving mandates, to the processing
+    log and to the rounds.
     """
 
     section: str
@@ -35,6 +36,7 @@ class Desk:
     may_work: bool
     may_give: bool
     may_read_log: bool
+    may_round: bool
 
 
 def notices(count: int) -> Mapping[str, str]:
@@ -83,6 +85,7 @@ def of(request: PageRequest, staff: Staff, section: str) -> Desk:
         may_work=Right.ZAAK_LEZEN in rights,
         may_give=Right.MANDAAT_BEHEREN in rights,
         may_read_log=Right.LOGBOEK_LEZEN in rights,
+        may_round=Right.RONDE_LEZEN in rights,
     )
 
 

@@ -42,6 +42,11 @@ def right_names() -> Mapping[Right, str]:
         Right.MANDAAT_BEHEREN: _("mandaten geven en intrekken"),
         Right.LOGBOEK_LEZEN: _("zien wie welke gegevens zag"),
         Right.SESSIE_BEHEREN: _("collega’s uitloggen"),
+        Right.METING_LEZEN: _("metingen van sensoren zien"),
+        Right.SENSOR_BEHEREN: _("sensoren beheren"),
+        Right.RONDE_LEZEN: _("rondes en containers zien"),
+        Right.RONDE_PLANNEN: _("rondes plannen"),
+        Right.RONDE_RIJDEN: _("een ronde rijden"),
     }
 
 
@@ -52,6 +57,8 @@ def role_names() -> Mapping[Role, str]:
         Role.TEAMLEIDER: _("Teamleider"),
         Role.FUNCTIONEEL_BEHEERDER: _("Functioneel beheerder"),
         Role.PRIVACY_OFFICER: _("Privacy officer"),
+        Role.RONDEPLANNER: _("Rondeplanner"),
+        Role.CHAUFFEUR: _("Chauffeur"),
     }
 
 

@@ -84,6 +84,10 @@ def _own_page(rights: frozenset[Right]) -> str:
         return ""
     if Right.LOGBOEK_LEZEN in rights:
         return reverse("desk:seen")
+    if Right.RONDE_LEZEN in rights:
+        return reverse("rounds:today")
+    if Right.RONDE_RIJDEN in rights:
+        return reverse("rounds:trucks")
     return reverse("desk:mandates") if Right.MANDAAT_BEHEREN in rights else ""
 
 

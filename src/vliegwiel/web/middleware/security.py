@@ -22,7 +22,7 @@ PERMISSIONS = ", ".join(
         "payment", "usb", "browsing-topics", "interest-cohort",
     )
 )  # fmt: skip
-PERSONAL = ("/mijn/", "/aanvraag/", "/inloggen/", "/uitloggen/", "/werk/", "/studio/")
+PERSONAL = ("/mijn/", "/aanvraag/", "/inloggen/", "/uitloggen/", "/werk/", "/studio/", "/rondes/")
 
 
 def _origin(url: str) -> str:

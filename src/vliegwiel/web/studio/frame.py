@@ -17,14 +17,15 @@ from vliegwiel.web.request import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """`may_work`, `may_read_log`, `may_run`: whether the menu leads to cases, to the processing log and to calculations for a
-    whole population."""
+    """`may_work`, `may_read_log`, `may_run`, `may_round`: whether the menu leads to cases, to the processing log, to calculations
+    for a whole population and to the rounds."""
 
     section: str
     notice: str
     may_work: bool
     may_read_log: bool
     may_run: bool
+    may_round: bool
 
 
 def notices() -> Mapping[str, str]:
@@ -45,6 +46,7 @@ def of(request: PageRequest, staff: Staff, section: str) -> Studio:
         may_work=Right.ZAAK_LEZEN in rights,
         may_read_log=Right.LOGBOEK_LEZEN in rights,
         may_run=Right.DEFINITIE_BEHEREN in rights,
+        may_round=Right.RONDE_LEZEN in rights,
     )
 
 

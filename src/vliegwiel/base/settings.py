@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "vliegwiel.registers",
     "vliegwiel.catalogue",
     "vliegwiel.casework",
+    "vliegwiel.rounds",
     "vliegwiel.web",
 ]
 

@@ -1,0 +1,168 @@
+"""Tables of readings and raw messages, cut by month: made in a migration, kept ahead by a job, and made for older months
+when a file with history is read.
+
+Each partition is protected as its parent is (see `trust.partitions`). What falls outside the months that were made, such
+as a reading of a sensor whose clock is years ahead, lands in the default partition and moves to its own month when that is made.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from vliegwiel.base.clock import today
+from vliegwiel.base.tenancy import protect_table
+
+MONTHS_BACK = 2
+MONTHS_AHEAD = 3
+EARLIEST = date(2000, 1, 1)
+"""History from before this day stays in the default partition."""
+
+Cut = Literal["rounds_observation", "rounds_rawmessage"]
+
+# Runs as the owner of the tables, because the application may not make or change any. It can do this one thing only.
+_MAKE_PARTITIONS = """
+CREATE OR REPLACE FUNCTION rounds_make_partitions(parent text, first_day date, last_day date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+DECLARE
+  part text;
+  cut_by text;
+  from_day date;
+  to_day date;
+  made integer := 0;
+BEGIN
+  cut_by := CASE parent WHEN 'rounds_observation' THEN 'phenomenon_time' WHEN 'rounds_rawmessage' THEN 'received_at' END;
+  IF cut_by IS NULL THEN
+    RAISE EXCEPTION 'not a table that is cut by month: %', parent;
+  END IF;
+  IF first_day < DATE '2000-01-01' OR last_day > current_date + 366 * 10 THEN
+    RAISE EXCEPTION 'months are made from 2000 until ten years ahead, not from % to %', first_day, last_day;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtext('rounds_make_partitions'));
+  from_day := date_trunc('month', first_day);
+  WHILE from_day <= last_day LOOP
+    to_day := from_day + interval '1 month';
+    part := parent || to_char(from_day, '_YYYY_MM');
+    IF to_regclass('public.' || part) IS NULL THEN
+      EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part, parent);
+      EXECUTE format('ALTER TABLE public.%I NO FORCE ROW LEVEL SECURITY', parent || '_rest');
+      EXECUTE format(
+        'WITH moved AS (DELETE FROM public.%I WHERE %I >= %L AND %I < %L RETURNING *)'
+        ' INSERT INTO public.%I SELECT * FROM moved',
+        parent || '_rest', cut_by, from_day || ' 00:00:00+00', cut_by, to_day || ' 00:00:00+00', part);
+      EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', parent || '_rest');
+      EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+        parent, part, from_day || ' 00:00:00+00', to_day || ' 00:00:00+00');
+      PERFORM public.trust_protect_partition(part);
+      made := made + 1;
+    END IF;
+    from_day := to_day;
+  END LOOP;
+  RETURN made;
+END
+$body$
+"""
+
+
+class MonthFunction(Operation):
+    """Migration step: the function that makes months."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        role = schema_editor.quote_name(str(schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app"))
+        schema_editor.execute(_MAKE_PARTITIONS, params=None)
+        schema_editor.execute("REVOKE ALL ON FUNCTION rounds_make_partitions(text, date, date) FROM PUBLIC")
+        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION rounds_make_partitions(text, date, date) TO {role}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        schema_editor.execute("DROP FUNCTION rounds_make_partitions(text, date, date)")
+
+    def describe(self) -> str:
+        return "Function that makes partitions of a month"
+
+
+class PartitionByMonth(Operation):
+    """Migration step: make the table of a model (whose state `CreateModel` describes), cut by the month of `cut_by`.
+
+    `columns` is the DDL of the columns, `key` the columns of the primary key, which must hold `cut_by`.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, columns: str, key: str, append_only: bool) -> None:
+        self.name = name
+        self.columns = columns
+        self.key = key
+        self.append_only = append_only
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        table = model._meta.db_table
+        cut_by = "phenomenon_time" if table == "rounds_observation" else "received_at"
+        schema_editor.execute(
+            f"CREATE TABLE {table} ({self.columns}, PRIMARY KEY ({self.key})) PARTITION BY RANGE ({cut_by})"
+        )
+        protect_table(schema_editor, table, append_only=self.append_only)
+        schema_editor.execute(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT")
+        schema_editor.execute(f"SELECT trust_protect_partition('{table}_rest')")
+        for index in model._meta.indexes:
+            schema_editor.add_index(model, index)
+        first, last = _around(today())
+        schema_editor.execute("SELECT rounds_make_partitions(%s, %s, %s)", [table, first, last])
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        schema_editor.execute(f"DROP TABLE {from_state.apps.get_model(app_label, self.name)._meta.db_table}")
+
+    def describe(self) -> str:
+        return f"Table of {self.name}, partitioned by month"
+
+
+def _months(day: date, months: int) -> date:
+    """The first day of the month that lies `months` after that of `day`."""
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _around(day: date) -> tuple[date, date]:
+    return _months(day, -MONTHS_BACK), _months(day, MONTHS_AHEAD)
+
+
+def make_months(table: Cut, first: date, last: date) -> int:
+    """Make the partitions of the months from that of `first` up to that of `last` where they are absent.
+
+    Days before `EARLIEST`, or more than `MONTHS_AHEAD` ahead, count as the nearest allowed. Returns how many were made.
+    """
+    bounds = max(first, EARLIEST), min(last, _months(today(), MONTHS_AHEAD))
+    if bounds[0] > bounds[1]:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rounds_make_partitions(%s, %s, %s)", [table, *bounds])
+        (made,) = cursor.fetchone()
+    return int(made)
+
+
+def months_ahead() -> int:
+    """Have the partitions of the coming months ready, of both tables. Returns how many were made."""
+    return sum(make_months(table, *_around(today())) for table in ("rounds_observation", "rounds_rawmessage"))

@@ -123,36 +123,6 @@ class ObservedProperty(RoundsRow):
         indexes = [models.Index(fields=["municipality", "definition"], name="observedproperty_definition")]
 
 
-class Datastream(RoundsRow):
-    """The observations of one property of one thing by one sensor. The times are kept up to date while storing."""
-
-    thing = TenantForeignKey(Thing, on_delete=models.CASCADE, related_name="datastreams")
-    sensor = TenantForeignKey(Sensor, on_delete=models.CASCADE, related_name="datastreams")
-    observed_property = TenantForeignKey(ObservedProperty, on_delete=models.CASCADE, related_name="datastreams")
-    name = models.CharField(max_length=NAME)
-    description = models.TextField(blank=True)
-    unit_name = models.CharField(max_length=NAME, null=True)
-    unit_symbol = models.CharField(max_length=40, null=True)
-    unit_definition = models.CharField(max_length=500, null=True)
-    observation_type = models.CharField(
-        max_length=NAME, default="http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
-    )
-    observed_area = models.JSONField(null=True)
-    properties = models.JSONField(null=True)
-    phenomenon_from = models.DateTimeField(null=True)
-    phenomenon_until = models.DateTimeField(null=True)
-    result_from = models.DateTimeField(null=True)
-    result_until = models.DateTimeField(null=True)
-
-    class Meta(RoundsRow.Meta):
-        abstract = False
-        indexes = [
-            models.Index(fields=["municipality", "thing"], name="datastream_thing"),
-            models.Index(fields=["municipality", "sensor"], name="datastream_sensor"),
-            models.Index(fields=["municipality", "observed_property"], name="datastream_property"),
-        ]
-
-
 class FeatureOfInterest(RoundsRow):
     """What an observation is about: for a container the place it stands. `feature` is GeoJSON."""
 
@@ -171,6 +141,41 @@ class FeatureOfInterest(RoundsRow):
     class Meta(RoundsRow.Meta):
         abstract = False
         indexes = [models.Index(fields=["municipality", "location"], name="feature_location")]
+
+
+class Datastream(RoundsRow):
+    """The observations of one property of one thing by one sensor. The times are kept up to date while storing."""
+
+    thing = TenantForeignKey(Thing, on_delete=models.CASCADE, related_name="datastreams")
+    sensor = TenantForeignKey(Sensor, on_delete=models.CASCADE, related_name="datastreams")
+    observed_property = TenantForeignKey(ObservedProperty, on_delete=models.CASCADE, related_name="datastreams")
+    name = models.CharField(max_length=NAME)
+    description = models.TextField(blank=True)
+    unit_name = models.CharField(max_length=NAME, null=True)
+    unit_symbol = models.CharField(max_length=40, null=True)
+    unit_definition = models.CharField(max_length=500, null=True)
+    observation_type = models.CharField(
+        max_length=NAME, default="http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
+    )
+    feature = TenantForeignKey(
+        FeatureOfInterest, on_delete=models.SET_NULL, null=True, related_name="datastreams",
+        help_text="what its observations are about where they name nothing themselves",
+    )  # fmt: skip
+    observed_area = models.JSONField(null=True)
+    properties = models.JSONField(null=True)
+    phenomenon_from = models.DateTimeField(null=True)
+    phenomenon_until = models.DateTimeField(null=True)
+    result_from = models.DateTimeField(null=True)
+    result_until = models.DateTimeField(null=True)
+
+    class Meta(RoundsRow.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["municipality", "thing"], name="datastream_thing"),
+            models.Index(fields=["municipality", "sensor"], name="datastream_sensor"),
+            models.Index(fields=["municipality", "observed_property"], name="datastream_property"),
+            models.Index(fields=["municipality", "feature"], name="datastream_feature"),
+        ]
 
 
 class Observation(RoundsRow):

@@ -17,16 +17,24 @@ class SourceKind(models.TextChoices):
     MQTT = "mqtt", "MQTT"
     WEBHOOK = "webhook", "webhook"
     FILE = "file", "bestand"
+    API = "api", "programma via SensorThings"
 
 
 class SensorSource(RoundsRow):
-    """A party or network server that sends. `token_hash` is SHA-256 (hex) of the secret a webhook must show."""
+    """A party or network server that sends. `token_hash` is SHA-256 (hex) of the secret a webhook or program must show; the
+    password of a broker is never here: `secret_name` is the name of the environment variable that holds it."""
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=SourceKind.choices)
+    format = models.CharField(max_length=40, blank=True, help_text="of its messages, for example things_stack_v3")
     decoder = models.CharField(max_length=120, blank=True, help_text="for devices that name none themselves")
+    address = models.CharField(max_length=300, blank=True, help_text="of a broker; empty: the platform's own")
+    topic = models.CharField(max_length=300, blank=True, help_text="what to subscribe to")
+    username = models.CharField(max_length=120, blank=True)
+    secret_name = models.CharField(max_length=120, blank=True)
     token_hash = models.CharField(max_length=64, blank=True)
-    settings = models.JSONField(default=dict, help_text="of the way in: topic, envelope; never a secret")
+    may_read = models.BooleanField(default=False, help_text="a program may read by the API")
+    may_write = models.BooleanField(default=False, help_text="a program may write by the API")
     active = models.BooleanField(default=True)
 
     class Meta(RoundsRow.Meta):
@@ -47,6 +55,7 @@ class Device(RoundsRow):
     device_eui = models.CharField(max_length=64, help_text="upper case hexadecimal for LoRaWAN")
     decoder = models.CharField(max_length=120, blank=True)
     thing = TenantForeignKey(Thing, on_delete=models.CASCADE, null=True, related_name="devices")
+    mounting = models.JSONField(default=dict, help_text="of a distance sensor: leeg_mm and vol_mm")
     interval_seconds = models.IntegerField(default=4 * 3600, help_text="how often it is meant to report")
     last_seen = models.DateTimeField(null=True, help_text="newest message by the network's clock")
     counted_on = models.DateField(null=True)

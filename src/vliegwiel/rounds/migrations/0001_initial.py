@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                         'abstract': False,
                         'base_manager_name': 'objects',
                         'default_manager_name': 'objects',
-                        'indexes': [models.Index(fields=['municipality', 'phenomenon_time'], name='observation_time')],
+                        'indexes': [models.Index(fields=['municipality', 'phenomenon_time'], name='observation_time'), models.Index(condition=models.Q(('feature__isnull', False)), fields=['municipality', 'feature'], name='observation_feature')],
                     },
                 ),
             ],

@@ -200,7 +200,14 @@ class Observation(RoundsRow):
 
     class Meta(RoundsRow.Meta):
         abstract = False
-        indexes = [models.Index(fields=["municipality", "phenomenon_time"], name="observation_time")]
+        indexes = [
+            models.Index(fields=["municipality", "phenomenon_time"], name="observation_time"),
+            models.Index(
+                fields=["municipality", "feature"],
+                condition=models.Q(feature__isnull=False),
+                name="observation_feature",
+            ),
+        ]
 
 
 class ObservationMoved(RoundsRow):

@@ -12,7 +12,7 @@ from vliegwiel.rounds.benchmark.reading import STOP, Instance, parse, problem_of
 from vliegwiel.rounds.benchmark.validator import Called, Checker, Verdict
 from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Doing, Route
-from vliegwiel.rounds.planning.solving import Answer, solve
+from vliegwiel.rounds.planning.solving import Answer, Effort, solve
 
 TRIES: Final = 6
 """How many times a number of vehicles can be tried to the end, in the time there is for that."""
@@ -53,7 +53,8 @@ def run(
     problem = problem_of(instance, trucks=number)
     left = max(seconds - (time.monotonic() - began) - 1.0, 1.0)
     told(f"{number} wagens; nog {left:.0f} s zoeken naar kortere routes")
-    last = mended(problem, solve(problem, seconds=left, seed=seed + 50, processes=processes, onwards=start))
+    effort = Effort(seconds=left, seed=seed + 50, processes=processes)
+    last = mended(problem, solve(problem, effort, onwards=start))
     best = min((one for one in (last, start) if one is not None and one.feasible), key=_metres, default=None)
     if best is None:
         raise Unsolved(f"Met {number} wagens is in {seconds:.0f} s geen plan gevonden dat alle regels houdt.")
@@ -87,7 +88,7 @@ def _fewest(instance: Instance, *, seconds: float, seed: int, told: Callable[[st
 def _attempt(instance: Instance, trucks: int, *, seconds: float, seed: int) -> Answer | None:
     """The first plan with so many vehicles that keeps all rules, if it was found in time."""
     problem = problem_of(instance, trucks=trucks)
-    found = mended(problem, solve(problem, seconds=seconds, seed=seed, first=True))
+    found = mended(problem, solve(problem, Effort(seconds=seconds, seed=seed, first=True)))
     return found if found.feasible else None
 
 

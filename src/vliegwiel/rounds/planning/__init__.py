@@ -1,6 +1,7 @@
 """Planning of rounds, pure: no Django, no network. Problems in, plans out.
 
-    from vliegwiel.rounds.planning import Problem, plan
+    from vliegwiel.rounds.planning import Problem
+    from vliegwiel.rounds.planning.planning import plan
 
 Distances are whole metres, durations and times whole seconds (times since midnight), loads whole numbers in a unit of the
 problem's own choice (litres, kilograms), costs in whole cents.

@@ -112,7 +112,7 @@ def _do(day: _Day, step: Step) -> None:
     if isinstance(step, Tip):
         day.go(Doing.TIP, step.key, step.location, step.service, (step.window,), [0] * len(day.load))
         return
-    if step.truck not in (None, day.truck.key):
+    if not step.may_come(day.truck.key) or not day.truck.can_have(step.fraction):
         day.faults.append(f"{step.key}: van een andere wagen")
     load = [have + more for have, more in zip(day.load, step.load, strict=True)]
     if any(have > room for have, room in zip(load, day.truck.capacity, strict=True)):

@@ -10,6 +10,7 @@ from vliegwiel.rounds.planning.driving import TOO_FULL, Driven, Step, drive
 from vliegwiel.rounds.planning.problem import Problem, Stop, Truck
 from vliegwiel.rounds.planning.rest import Cut, best_cut
 from vliegwiel.rounds.planning.solving import Answer
+from vliegwiel.rounds.planning.translating import allowed
 
 TRIES: Final = 12
 """How many of the cheapest places for a stop are driven before it is given up."""
@@ -121,7 +122,11 @@ def _cheapest_to_miss(problem: Problem, day: _Day) -> Stop:
     """The stop whose detour is longest; one that belongs to this truck only when there is no other."""
     places = _around(day)
     saved = [
-        (step.truck is None, _detour(problem, day.truck, places[index], places[index + 1], places[index + 2]), step)
+        (
+            step.truck is None and not step.trucks,
+            _detour(problem, day.truck, places[index], places[index + 1], places[index + 2]),
+            step,
+        )
         for index, step in enumerate(day.steps)
         if isinstance(step, Stop)
     ]
@@ -142,7 +147,7 @@ def _places(problem: Problem, day: _Day, stop: Stop) -> list[tuple[int, int]]:
 
 def _take_in(problem: Problem, day: _Day, stop: Stop, cut: Cut) -> bool:
     """Put the stop where it costs least and everything still fits; False when it fits nowhere."""
-    if stop.truck not in (None, day.truck.key):
+    if day.truck.key not in allowed(problem, stop):
         return False
     before = day.steps, day.driven
     for _, index in _places(problem, day, stop)[:TRIES]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,6 +41,8 @@ class Stop:
     - `windows`: when emptying may begin; none means the whole day.
     - `prize`: cents that emptying it today is worth; None: it must be emptied.
     - `truck`: the only truck that may come, if somebody decided so.
+    - `trucks`: the only trucks that can come (a narrow street, a crane); empty means all.
+    - `fraction`: what kind of waste it is; a truck has one kind a day.
     """
 
     key: str
@@ -49,16 +52,30 @@ class Stop:
     windows: tuple[Window, ...] = ()
     prize: int | None = None
     truck: str | None = None
+    trucks: tuple[str, ...] = ()
+    fraction: str = ""
+
+    def may_come(self, truck: str) -> bool:
+        """Whether this truck may empty it, as far as was decided or is possible at all."""
+        return self.truck in (None, truck) and (not self.trucks or truck in self.trucks)
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A place where trucks are emptied. `service`: seconds it takes; `window`: when it may begin."""
+    """A place where trucks are emptied. `service`: seconds it takes; `window`: when it may begin.
+
+    `fractions`: the kinds of waste it takes; empty means all.
+    """
 
     key: str
     location: int
     service: int
     window: Window = ALL_DAY
+    fractions: tuple[str, ...] = ()
+
+    def takes(self, fraction: str) -> bool:
+        """Whether waste of this kind may be tipped here."""
+        return not self.fractions or fraction in self.fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,20 @@ class Rest:
     length: int
     earliest: int
     latest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What things cost, in whole cents (or any unit of one's own): a kilometre, an hour, an hour of overtime, a truck a day."""
+
+    kilometre: int = 1000
+    hour: int = 0
+    overtime_hour: int = 0
+    truck: int = 0
+
+    def cents(self, metres: int, seconds: int) -> int:
+        """What driving so far and working so long costs, overtime and the truck itself not counted."""
+        return metres * self.kilometre // 1000 + seconds * self.hour // 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +112,8 @@ class Truck:
     - `most_stops`, `most_load`: what it may do in the whole day, over all its trips.
     - `onboard`: what is in it when it starts (planning again during the day).
     - `profile`: which matrices of the network hold for it.
+    - `fractions`: the kinds of waste it can have, one a day; empty means any. Who can choose from several is one truck.
+    - `tariff`: what it costs, where that differs from the tariff of the day.
     """
 
     key: str
@@ -97,6 +130,12 @@ class Truck:
     onboard: tuple[int, ...] = ()
     count: int = 1
     profile: int = 0
+    fractions: tuple[str, ...] = ()
+    tariff: Tariff | None = None
+
+    def can_have(self, fraction: str) -> bool:
+        """Whether it can have waste of this kind."""
+        return not self.fractions or fraction in self.fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +145,15 @@ class Network:
     metres: tuple[Matrix, ...]
     seconds: tuple[Matrix, ...]
 
+    def part(self, rows: Sequence[int]) -> Network:
+        """The network of these locations only, in this order."""
+        grid = np.ix_(rows, rows)
+        return Network(tuple(m[grid].copy() for m in self.metres), tuple(s[grid].copy() for s in self.seconds))
+
     @property
     def size(self) -> int:
         """How many locations."""
         return int(self.metres[0].shape[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """What things cost, in whole cents (or any unit of one's own): a kilometre, an hour, an hour of overtime, a truck a day."""
-
-    kilometre: int = 1000
-    hour: int = 0
-    overtime_hour: int = 0
-    truck: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +181,8 @@ class Problem:
             _not_negative(f"Stortplaats {tip.key}", tip.service)
         for stop in self.stops:
             _check_stop(stop, dimensions, trucks, self.network)
-        if len({truck.rest for truck in self.trucks}) > 1:
-            raise ProblemInvalid("Alle wagens van een dag hebben dezelfde regel voor de pauze.")
+        if len({truck.rest for truck in self.trucks if truck.rest is not None}) > 1:
+            raise ProblemInvalid("Alle wagens van een dag met een pauze hebben dezelfde regel voor de pauze.")
 
     @property
     def dimensions(self) -> int:
@@ -157,12 +191,25 @@ class Problem:
 
     @property
     def rest(self) -> Rest | None:
-        """The rule for the break."""
-        return self.trucks[0].rest
+        """The rule for the break of whoever has one."""
+        return next((truck.rest for truck in self.trucks if truck.rest is not None), None)
+
+    @property
+    def fractions(self) -> tuple[str, ...]:
+        """The kinds of waste of the stops, in the order of the alphabet."""
+        return tuple(sorted({stop.fraction for stop in self.stops}))
 
     def tip(self, key: str) -> Tip:
         """A place to tip by its key."""
         return next(tip for tip in self.tips if tip.key == key)
+
+    def truck(self, key: str) -> Truck:
+        """A truck by its key."""
+        return next(truck for truck in self.trucks if truck.key == key)
+
+    def tariff_of(self, truck: Truck) -> Tariff:
+        """What this truck costs."""
+        return truck.tariff or self.tariff
 
 
 def _check_network(network: Network) -> None:
@@ -191,6 +238,10 @@ def _check_truck(truck: Truck, dimensions: int, tips: frozenset[str], network: N
         raise ProblemInvalid(f"{who}: de dienst eindigt voor zij begint.")
     if not 0 <= truck.profile < len(network.metres) or truck.count < 1:
         raise ProblemInvalid(f"{who}: het wegennet voor dit soort wagen ontbreekt, of er is geen enkele.")
+    if truck.count > 1 and len(truck.fractions) > 1:
+        raise ProblemInvalid(
+            f"{who}: een wagen die uit soorten afval kan kiezen, is er één. Geef elke wagen een eigen naam."
+        )
     if unknown := set(truck.tips) - tips:
         raise ProblemInvalid(f"{who}: stortplaats {', '.join(sorted(unknown))} bestaat niet.")
     if truck.empties and not truck.tips:
@@ -209,6 +260,8 @@ def _check_stop(stop: Stop, dimensions: int, trucks: frozenset[str], network: Ne
     _not_negative(who, *stop.load, stop.service, stop.prize or 0)
     if stop.truck is not None and stop.truck not in trucks:
         raise ProblemInvalid(f"{who} hoort bij wagen {stop.truck}, en die is er niet.")
+    if unknown := set(stop.trucks) - trucks:
+        raise ProblemInvalid(f"{who}: wagen {', '.join(sorted(unknown))} is er niet.")
     if any(window.open > window.close for window in stop.windows):
         raise ProblemInvalid(f"{who}: een tijdvenster eindigt voor het begint.")
 

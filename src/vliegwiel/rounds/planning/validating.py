@@ -35,6 +35,7 @@ def _route(problem: Problem, route: Route) -> Iterator[str]:
         *_times(problem, truck, route),
         *_loads(problem, truck, route),
         *_pause(truck, route),
+        *_kinds(problem, truck, route),
     ):
         yield f"{who}: {fault}"
 
@@ -74,6 +75,8 @@ def _times(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
                 yield f"begint bij {activity.key} buiten de tijden die mogen"
             if stop.truck not in (None, truck.key):
                 yield f"doet {activity.key}, die van wagen {stop.truck} is"
+            if stop.trucks and truck.key not in stop.trucks:
+                yield f"kan niet bij {activity.key} komen"
         if activity.doing is Doing.TIP:
             tip = tips.get(activity.key)
             if tip is None or tip.location != activity.location or tip.key not in truck.tips:
@@ -124,6 +127,19 @@ def _pause(truck: Truck, route: Route) -> Iterator[str]:
     out = route.activities[0].begins <= rest.latest and route.activities[-1].arrives > rest.latest
     if out and truck.shift.open <= rest.latest and not pauses:
         yield "heeft geen pauze"
+
+
+def _kinds(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
+    kind_of = {stop.key: stop.fraction for stop in problem.stops}
+    kinds = {kind_of[key] for key in route.stops if key in kind_of}
+    if len(kinds) > 1:
+        yield "heeft meer dan één soort afval op een dag"
+    if truck.fractions and not kinds <= set(truck.fractions):
+        yield "haalt een soort afval op die hij niet mag hebben"
+    places = {tip.key: tip.fractions for tip in problem.tips}
+    for activity in route.activities:
+        if activity.doing is Doing.TIP and places.get(activity.key) and not kinds <= set(places[activity.key]):
+            yield f"stort bij {activity.key} wat daar niet mag"
 
 
 def _name(activity: Activity) -> str:

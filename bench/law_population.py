@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import threading
 import time
@@ -10,18 +9,22 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import psutil
 
 import vliegwiel
+from bench.bijstand_by_hand import bijstand_by_hand
 from bench.figures import table
 from vliegwiel.law import LawBook, simulate
 from vliegwiel.law.population.columns import NameBits
 from vliegwiel.law.population.intake import Chunk, intake_of
 from vliegwiel.law.population.plan import ChunkRun, make_plan, missing_names
+from vliegwiel.law.population.simulating import CHUNK
 from vliegwiel.law.population.synthetic import generate
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +33,7 @@ OPENFISCA = ROOT / ".tools" / "openfisca" / "bin" / "python"
 ON = date(2026, 7, 1)
 UTRECHT = "GM0344"
 HOUSEHOLDS = 2_000_000
-CHUNK = 32_768
+PIECE = 32_768
 
 TEMPLATE = """
 wet: vergelijking
@@ -88,7 +91,7 @@ def by_hand(frame: pl.DataFrame) -> tuple[int, float]:
     vorig_jaar = np.datetime64(date(ON.year - 1, ON.month, ON.day)).astype(np.int64)
 
     def piece(start: int) -> tuple[int, float]:
-        part = frame.slice(start, CHUNK)
+        part = frame.slice(start, PIECE)
 
         def column(name: str, fill: int = 0) -> np.ndarray:
             values = part[name].to_physical() if part[name].dtype == pl.Date else part[name]
@@ -109,7 +112,7 @@ def by_hand(frame: pl.DataFrame) -> tuple[int, float]:
         return int(recht.sum()), float(bedrag.sum())
 
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(piece, range(0, frame.height, CHUNK)))
+        found = list(pool.map(piece, range(0, frame.height, PIECE)))
     return sum(n for n, _ in found), sum(amount for _, amount in found)
 
 
@@ -157,14 +160,20 @@ def only_rules(
     return best_of(5, work).processor
 
 
-def openfisca(households: int) -> dict[str, object] | None:
+class Theirs(msgspec.Struct, frozen=True):
+    """What OpenFisca needed for its rules, and what came out."""
+
+    seconds: float
+    totals: dict[str, float]
+
+
+def openfisca(households: int) -> Theirs | None:
     """The same rules by OpenFisca, in its own environment (`make bench` makes it); None where that is not there."""
     if not OPENFISCA.exists():
         return None
     script = Path(__file__).with_name("openfisca_rules.py")
     done = subprocess.run([OPENFISCA, script, str(households)], capture_output=True, text=True, check=True)
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return msgspec.json.decode(done.stdout.splitlines()[-1], type=Theirs)
 
 
 def main() -> None:
@@ -194,27 +203,34 @@ def main() -> None:
     memory = extra_memory(run("bijstand", ["recht_op_bijstand", "hoogte"]))
     table("Memory beyond the data (bijstand)", ("MiB", "bytes a household"), [(memory / 2**20, memory / HOUSEHOLDS)])
 
-    hand = best_of(3, lambda: by_hand(frame))
-    found = simulate(book, "participatiewet", ["recht_inkomenstoeslag", "bedrag"], frame, on=ON, gemeente=UTRECHT)
-    granted, paid = by_hand(frame)
-    same = (found.summary("recht_inkomenstoeslag").yes.rows, float(found.summary("bedrag").total or 0)) == (
-        granted,
-        paid,
-    )
-    table(
-        "Beside NumPy by hand (inkomenstoeslag, same outcome: " + ("yes" if same else "NO") + ")",
-        ("what", "million/s now", "million/s, two free cores", "times by hand"),
-        [
-            ("by hand, only this law, floats, no unknown", *speeds(hand), 1.0),
-            ("the law, exact", *speeds(costs["participatiewet"]), costs["participatiewet"].processor / hand.processor),
-        ],
-    )
+    beside_numpy(book, frame, costs)
     some = frame.head(10 * CHUNK)
     wanted = ["recht_op_bijstand", "hoogte"]
     speed_per_rule = (
         some.height * rules_in(book, "bijstand", wanted, some) / only_rules(book, "bijstand", wanted, some, ON, UTRECHT)
     )
     beside_openfisca(speed_per_rule)
+
+
+def beside_numpy(book: LawBook, frame: pl.DataFrame, costs: dict[str, Cost]) -> None:
+    """Two laws beside the same by hand; the outcomes must be the same."""
+    for title, law, wanted, hand in (
+        ("bijstand", "bijstand", ("recht_op_bijstand", "hoogte"), bijstand_by_hand),
+        ("inkomenstoeslag", "participatiewet", ("recht_inkomenstoeslag", "bedrag"), by_hand),
+    ):
+        floor = best_of(3, partial(hand, frame))
+        granted, paid = hand(frame)
+        found = simulate(book, law, wanted, frame, on=ON, gemeente=UTRECHT)
+        total = float(found.summary(wanted[1]).total or 0)
+        same = found.summary(wanted[0]).yes.rows == granted and abs(total - paid) < 0.01
+        table(
+            f"Beside NumPy by hand ({title}, same outcome: {'yes' if same else 'NO'})",
+            ("what", "million/s now", "million/s, two free cores", "times by hand"),
+            [
+                ("by hand, only this law, floats, no unknown", *speeds(floor), 1.0),
+                ("the law, exact", *speeds(costs[law]), costs[law].processor / floor.processor),
+            ],
+        )
 
 
 def speeds(cost: Cost) -> tuple[float, float]:
@@ -242,9 +258,9 @@ def beside_openfisca(bijstand: float) -> None:
     names = ["age", "income_tax", "basic_income", "housing_allowance"]
     took = best_of(3, lambda: simulate(book, "vergelijking", names, frame, on=date(2016, 11, 1)))
     found = simulate(book, "vergelijking", names, frame, on=date(2016, 11, 1))
-    totals = dict(other["totals"])  # type: ignore[call-overload]
-    same = all(abs(float(found.summary(n).total or 0) - totals[n]) <= 1e-4 * max(abs(totals[n]), 1) for n in names)
-    theirs = households * len(names) / float(str(other["seconds"]))
+    totals = {name: float(found.summary(name).total or 0) for name in names}
+    same = all(abs(totals[n] - other.totals[n]) <= 1e-4 * max(abs(other.totals[n]), 1) for n in names)
+    theirs = households * len(names) / other.seconds
     alone = households * len(names) / only_rules(book, "vergelijking", names, frame, date(2016, 11, 1), None)
     ours = households * len(names) / took.processor
     table(

@@ -218,6 +218,28 @@ class Run(Protocol):
     def unit(self, key: str) -> Operand:
         """The column of a unit."""
 
+    def known(self, key: str) -> Operand | None:
+        """The column of a unit that needs no computing any more."""
+
+    def unit_in(self, space: Space, key: str) -> Operand:
+        """A unit for some rows only. Raises `Cannot` when it can only be done for all."""
+
+
+class NoUnits:
+    """A run in which no unit is computed."""
+
+    def unit(self, key: str) -> Operand:
+        """Raises `Cannot`."""
+        raise Cannot(key)
+
+    def known(self, key: str) -> Operand | None:
+        """None."""
+        return None
+
+    def unit_in(self, space: Space, key: str) -> Operand:
+        """Raises `Cannot`."""
+        raise Cannot(key)
+
 
 class NameBits:
     """A bit for each name that may be missing."""
@@ -309,12 +331,35 @@ class Space:
         return found
 
     def unit(self, key: str) -> Operand:
-        """The column of a unit of the law."""
+        """The column of a unit of the law. In some rows of a chunk it is computed for those rows only."""
         if self.parent is None:
             return self.run.unit(key)
-        if key not in self.variables:
-            self.variables[key] = self.parent.unit(key).take(self.index)
-        return self.variables[key]
+        found = self.known(key)
+        if found is None:
+            found = self.variables[key] = self._here(key)
+        return found
+
+    def _here(self, key: str) -> Operand:
+        parent = self.parent
+        if parent is None:
+            return self.run.unit(key)
+        if self.chosen is not None:
+            try:
+                return self.run.unit_in(self, key)
+            except Cannot:
+                pass
+        return parent.unit(key).take(self.index)
+
+    def known(self, key: str) -> Operand | None:
+        """The column of a unit that needs no computing any more."""
+        found = self.variables.get(key)
+        if found is None:
+            if self.parent is None:
+                return self.run.known(key)
+            found = self.parent.known(key)
+            if found is not None:
+                found = self.variables[key] = found.take(self.index)
+        return found
 
     def gap_of(self, value: Unknown) -> Gap:
         """Unknown in every row."""

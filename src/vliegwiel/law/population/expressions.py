@@ -17,6 +17,7 @@ from vliegwiel.law.feel.builtins.registry import whole
 from vliegwiel.law.feel.values import Value
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.population import days, functions, series
+from vliegwiel.law.population.branches import Branch, chosen
 from vliegwiel.law.population.columns import (
     Amount,
     Cannot,
@@ -28,7 +29,7 @@ from vliegwiel.law.population.columns import (
     Space,
 )
 from vliegwiel.law.population.exact import blank, divide, multiply, negate, no_value
-from vliegwiel.law.population.logic import chain, choose, inverse, ordered, same
+from vliegwiel.law.population.logic import chain, inverse, ordered, same
 from vliegwiel.law.population.parts import part_of, through
 from vliegwiel.law.population.unary import Test, comparison, satisfies, within
 from vliegwiel.law.typing import CONSTANTS
@@ -228,8 +229,17 @@ class Expressions:
 
     def choose(self, node: tree.If) -> Op:
         """`if`."""
-        condition, then, otherwise = self.op(node.condition), self.op(node.then), self.op(node.otherwise)
-        return lambda space: choose(space, condition(space), then(space), otherwise(space))
+        condition, then, otherwise = self.op(node.condition), self.branch(node.then), self.branch(node.otherwise)
+        return lambda space: chosen(space, condition(space), then, otherwise)
+
+    def branch(self, node: tree.Node) -> Branch:
+        """A part that matters in some rows only."""
+        op = self.op(node)
+        if self.is_fixed(node):
+            return Branch(op, plain=True)
+        name = _dotted(node)
+        local = name is None or any(name in layer.slots or layer.item is not None for layer in self.layers)
+        return Branch(op, unit=None if local or name is None else self.reads.get(name))
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
@@ -240,10 +250,10 @@ class Expressions:
         name = node.function.name
         if any(name in layer.slots for layer in self.layers) or name in self.reads:
             raise Cannot("een eigen functie")
-        chosen = select(name, len(node.arguments), node.named)
-        if chosen is None or any(place is None for place in chosen[1]):
+        picked = select(name, len(node.arguments), node.named)
+        if picked is None or any(place is None for place in picked[1]):
             raise Cannot(f"de functie '{name}' zo aangeroepen")
-        nodes = [node.arguments[place] for place in chosen[1] if place is not None]
+        nodes = [node.arguments[place] for place in picked[1] if place is not None]
         if name == "list contains" and isinstance(nodes[0], tree.ListLiteral) and not self.is_fixed(nodes[0]):
             items, element = [self.op(item) for item in nodes[0].items], self.op(nodes[1])
             return lambda space: functions.contains(space, [item(space) for item in items], element(space))
@@ -411,6 +421,13 @@ def _named(node: tree.Node) -> str:
         tree.RangeLiteral: "een bereik als waarde",
     }
     return names.get(type(node), f"deze vorm ({type(node).__name__})")
+
+
+def _dotted(node: tree.Node) -> str | None:
+    """The name of a unit, when the expression is nothing else."""
+    if isinstance(node, tree.Path) and isinstance(node.source, tree.Name):
+        return f"{node.source.name}.{node.name}"
+    return node.name if isinstance(node, tree.Name) else None
 
 
 def _only(iterations: tuple[tree.Iteration, ...]) -> tree.Iteration:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vliegwiel.law.feel.values import Value, equal
 from vliegwiel.law.lawfile import HitPolicy
+from vliegwiel.law.population.branches import Branch, few, some_rows, spread, within
 from vliegwiel.law.population.columns import (
     Amount,
     Blank,
@@ -30,18 +31,15 @@ from vliegwiel.law.population.functions import pairwise
 from vliegwiel.law.population.logic import as_truth, no_mask, pick, same, unknown_in
 from vliegwiel.law.population.unary import Test
 
-# Below one in so many rows it pays to take them apart.
-_SPARSE: Final = 4
 _SINGLE: Final = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)
 class LineOp:
-    """The tests of a line (column, place of the test) and what it gives; `heavy` when that takes arithmetic."""
+    """The tests of a line (column, place of the test) and what it gives."""
 
     tests: tuple[tuple[int, int], ...]
-    output: Op
-    heavy: bool
+    output: Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,37 @@ class _Hits:
     missing: Gap | None
 
 
+class _Tested:
+    """The tests of a table in one space, each done once."""
+
+    def __init__(self, table: TableOp, space: Space) -> None:
+        self.table = table
+        self.space = space
+        self.columns: dict[int, Operand] = {}
+        self.verdicts: dict[int, Truth] = {}
+
+    def verdict(self, place: int) -> Truth:
+        """The outcome of a test."""
+        found = self.verdicts.get(place)
+        if found is None:
+            column, test = self.table.tests[place]
+            if column not in self.columns:
+                self.columns[column] = self.table.columns[column](self.space)
+            found = self.verdicts[place] = as_truth(self.space, test(self.space, self.columns[column]))
+        return found
+
+
 def table_value(table: TableOp, space: Space) -> Operand:
     """What the table gives in each row."""
-    verdicts = _verdicts(table, space)
-    hits = _hits(table, space, verdicts)
+    tested = _Tested(table, space)
+    settled = _by_first_column(table, space, tested)
+    return _by_all_columns(table, space, tested) if settled is None else settled
+
+
+def _by_all_columns(table: TableOp, space: Space, tested: _Tested) -> Operand:
+    hits = _hits(table, space, [tested.verdict(place) for place in range(len(table.tests))])
     lines = zip(table.lines, hits.sure, hits.maybe, strict=True)
-    outputs = [_output(space, line, sure if maybe is None else sure | maybe) for line, sure, maybe in lines]
+    outputs = [within(space, line.output, sure if maybe is None else sure | maybe) for line, sure, maybe in lines]
     if table.policy in _SINGLE:
         found = _single(table, space, hits, outputs)
     elif hits.missing is None:
@@ -79,32 +102,38 @@ def table_value(table: TableOp, space: Space) -> Operand:
     return found
 
 
-def _output(space: Space, line: LineOp, mask: Mask) -> Operand:
-    """What a line gives. Where it matters in few rows, it is computed for those only; elsewhere it means nothing."""
-    if not line.heavy:
-        return line.output(space)
-    rows = np.flatnonzero(mask)
-    if not len(rows):
-        return Lit(None)
-    if len(rows) * _SPARSE > space.size:
-        return line.output(space)
-    try:
-        found = line.output(Space(space.run, len(rows), space, chosen=rows))
-    except Cannot:
-        return line.output(space)
-    places = np.zeros(space.size, dtype=np.int64)
-    places[rows] = np.arange(len(rows))
-    return found.take(places)
-
-
-def _verdicts(table: TableOp, space: Space) -> list[Truth]:
-    loaded: dict[int, Operand] = {}
-    verdicts: list[Truth] = []
-    for column, test in table.tests:
-        if column not in loaded:
-            loaded[column] = table.columns[column](space)
-        verdicts.append(as_truth(space, test(space, loaded[column])))
-    return verdicts
+def _by_first_column(table: TableOp, space: Space, tested: _Tested) -> Operand | None:
+    """Where one column leaves only few rows open, the other columns are looked at in those rows only. None where it does not."""
+    if table.policy not in (HitPolicy.FIRST, HitPolicy.UNIQUE) or not table.lines or not table.lines[0].tests:
+        return None
+    first_only = table.policy is HitPolicy.FIRST
+    column = table.lines[0].tests[0][0]
+    seen, still_open = no_mask(space), no_mask(space)
+    settled: list[tuple[Mask, Branch]] = []
+    for line in table.lines:
+        mask = np.ones(space.size, dtype=np.bool_)
+        for number, place in line.tests:
+            if number == column:
+                verdict = tested.verdict(place)
+                if verdict.gap is not None:
+                    return None
+                mask = verdict.yes
+        fresh = mask & ~seen
+        if any(number != column for number, _ in line.tests):
+            still_open |= fresh
+        else:
+            settled.append((fresh, line.output))
+        if not first_only:
+            still_open |= seen & mask
+        seen = seen | mask
+    if not few(space, still_open):
+        return None
+    rows = np.flatnonzero(still_open)
+    choices = [(mask & ~still_open, output) for mask, output in settled]
+    found = [(mask, within(space, output, mask)) for mask, output in choices if mask.any()]
+    if len(rows):
+        found.append((still_open, spread(space, rows, table_value(table, some_rows(space, rows)))))
+    return pick(space, found)
 
 
 def _hits(table: TableOp, space: Space, verdicts: Sequence[Truth]) -> _Hits:

@@ -20,7 +20,7 @@ from vliegwiel.law.population.cells import (
     merged,
     read_cells,
 )
-from vliegwiel.law.population.columns import Cannot, Ints, Mask, NameBits, Operand, Space
+from vliegwiel.law.population.columns import Ints, Mask, NameBits, NoUnits, Operand, Space
 from vliegwiel.law.population.errors import WrongData
 from vliegwiel.law.program import JUDGEMENT, Program, Unit
 from vliegwiel.law.types import Group
@@ -118,7 +118,7 @@ def _fields(kind: object) -> Sequence[pl.Field]:
     return kind.fields if isinstance(kind, pl.Struct) else ()
 
 
-class Chunk:
+class Chunk(NoUnits):
     """A stretch of rows that was read: the columns of the law, and the exact values of single rows."""
 
     def __init__(self, intake: Intake, frame: pl.DataFrame, first: int) -> None:
@@ -137,10 +137,6 @@ class Chunk:
         if self.odd is None:
             self.odd = np.zeros(self.frame.height, dtype=np.bool_)
         self.odd[rows] = True
-
-    def unit(self, key: str) -> Operand:
-        """Nothing is computed while reading."""
-        raise Cannot(key)
 
     def _read(self, one: Input, place: Place) -> Operand:
         if one.column is not None:

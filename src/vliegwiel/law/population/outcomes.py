@@ -22,6 +22,7 @@ from vliegwiel.law.population.columns import (
     Lit,
     Mask,
     NameBits,
+    NoUnits,
     Operand,
     Space,
     Truth,
@@ -108,17 +109,13 @@ def _ended(space: Space, column: Amount) -> Amount:
     return found
 
 
-class _Careless:
+class _Careless(NoUnits):
     """Rounding for show has no ties to doubt."""
 
     names = NameBits(())
 
     def doubt(self, rows: Mask | Ints) -> None:
         """Nothing."""
-
-    def unit(self, key: str) -> Operand:
-        """Nothing."""
-        raise Cannot(key)
 
 
 # --- a file with outcomes per row ------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from vliegwiel.law.population.columns import (
     Lit,
     Mask,
     NameBits,
+    NoUnits,
     Op,
     Operand,
     Space,
@@ -233,9 +234,7 @@ def _table_op(expressions: Expressions, anatomy: CompiledTableParts, table: Tabl
                 places[key] = len(tests)
                 tests.append((column, expressions.tests(cell.tests)))
             found.append((column, places[key]))
-        output = line.output.tree
-        heavy = not isinstance(output, (tree.Name, tree.Path)) and not expressions.is_fixed(output)
-        lines.append(LineOp(tuple(found), expressions.op(output), heavy))
+        lines.append(LineOp(tuple(found), expressions.branch(line.output.tree)))
     ready = TableOp(table.policy, columns, tuple(tests), tuple(lines), table.order)
     return lambda space: table_value(ready, space)
 
@@ -269,6 +268,19 @@ class ChunkRun:
         if found is None:
             found = self.done[key] = self._unit(key)
         return found
+
+    def known(self, key: str) -> Operand | None:
+        """The column of a unit that needs no computing any more."""
+        found = self.done.get(key)
+        if found is None and (key in self.plan.given or self.plan.fixed(key) is not None):
+            found = self.unit(key)
+        return found
+
+    def unit_in(self, space: Space, key: str) -> Operand:
+        """A rule for some rows only. Raises `Cannot` when it can only be done for all."""
+        if key in self.plan.slow or key not in self.plan.ops:
+            raise Cannot(key)
+        return self.plan.ops[key](space)
 
     def _unit(self, key: str) -> Operand:
         if key in self.plan.given:
@@ -436,7 +448,7 @@ class ChunkRun:
         return firsts, codes
 
 
-class _Noted:
+class _Noted(NoUnits):
     """A run that remembers whether anything was doubted."""
 
     def __init__(self, names: NameBits) -> None:
@@ -446,10 +458,6 @@ class _Noted:
     def doubt(self, rows: Mask | Ints) -> None:
         """Something did not fit."""
         self.seen = self.seen or bool(np.any(rows)) if rows.dtype == np.bool_ else self.seen or len(rows) > 0
-
-    def unit(self, key: str) -> Operand:
-        """Nothing is computed here."""
-        raise Cannot(key)
 
 
 def _emptied(operand: Operand, mask: Mask) -> Operand:

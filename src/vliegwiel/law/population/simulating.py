@@ -43,9 +43,9 @@ from vliegwiel.law.population.writing import RowFile
 from vliegwiel.law.program import Program
 from vliegwiel.law.types import Number
 
-CHUNK: Final = 32_768
+CHUNK: Final = 98_304
 # So many rows are read at once by one thread, and then computed chunk by chunk.
-STRETCH: Final = 131_072
+STRETCH: Final = CHUNK
 _BASE: Final = "zoals het is"
 _CHANGED: Final = "na wijziging"
 _TELL_EVERY: Final = 0.1

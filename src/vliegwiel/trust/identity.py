@@ -60,13 +60,24 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """A program of a partner that shows a token of ours. `subject` is the stable identifier of what the token was given for;
+    `rights` are the rights it was given, as in `trust.rights.Right`, and no others."""
+
+    municipality: str
+    subject: str
+    name: str
+    rights: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Anonymous:
     """A visitor who has not logged in."""
 
     municipality: str
 
 
-Actor = Citizen | Staff | System | Anonymous
+Actor = Citizen | Staff | System | Application | Anonymous
 
 
 class ActorKind(StrEnum):
@@ -96,5 +107,7 @@ def signature(actor: Actor) -> Signature:
             return Signature(ActorKind.MEDEWERKER, actor.municipality, actor.subject)
         case System():
             return Signature(ActorKind.SYSTEEM, actor.municipality, actor.job)
+        case Application():
+            return Signature(ActorKind.SYSTEEM, actor.municipality, f"toepassing {actor.subject}")
         case Anonymous():
             return Signature(ActorKind.BEZOEKER, actor.municipality, "")

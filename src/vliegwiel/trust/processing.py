@@ -34,7 +34,7 @@ from . import traces
 from .activities import activity as activity_named
 from .activities import activity_by_uri
 from .canonical import encode
-from .identity import Actor, ActorKind, Anonymous, Citizen, Staff, System, signature
+from .identity import Actor, ActorKind, Anonymous, Application, Citizen, Staff, System, signature
 from .keystore import keystore
 from .traces import Operation
 
@@ -229,6 +229,8 @@ def _function(actor: Actor, municipality: str) -> str:
             return f"een medewerker van de gemeente {_name(actor.municipality)}, namens {_name(municipality)}"[:120]
         case System():
             return f"het systeem van de gemeente {_name(municipality)}"
+        case Application():
+            return f"een programma waarmee de gemeente {_name(municipality)} werkt"
         case Anonymous():
             return "een bezoeker van de website"
 

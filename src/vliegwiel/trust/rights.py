@@ -22,7 +22,7 @@ from vliegwiel.base.errors import Forbidden, NotLoggedIn
 from vliegwiel.base.prepared import prepared
 from vliegwiel.base.tenancy import scope, scope_set_by
 
-from .identity import Actor, Anonymous, Citizen, Level, Role, Staff, System
+from .identity import Actor, Anonymous, Application, Citizen, Level, Role, Staff, System
 
 
 class Right(StrEnum):
@@ -145,6 +145,8 @@ def rights_of(actor: Actor) -> frozenset[Right]:
             return frozenset().union(*(RIGHTS_OF_ROLE[role] for role in actor.roles))
         case System():
             return RIGHTS_OF_SYSTEM
+        case Application():
+            return frozenset(right for right in Right if right.value in actor.rights)
         case Citizen() | Anonymous():
             return frozenset()
 

@@ -18,8 +18,11 @@ from vliegwiel.rounds.forecast.belief import BINS, ORDINARY, SENSED, Belief, Poo
 from vliegwiel.rounds.forecast.evidence import Bools, Containers, Deposits, Floats, Ints, Levels, joined
 from vliegwiel.rounds.forecast.seasons import even, fitted
 
-SAMPLE: Final = 500
+SAMPLE: Final = 400
 """Containers whose evidence is run through to estimate what all share."""
+
+TURNS: Final = 100
+"""Newest spans of each of those containers that are run through."""
 
 DRIFTS: Final = (0.003, 0.01, 0.025, 0.05)
 """Deviations of a rate's change over a day, relative, that are tried."""
@@ -344,9 +347,8 @@ def _drifting(model: Model, containers: Containers, sample: Deposits, by_sensor:
     found: list[Pooled] = []
     for number, drift in enumerate(DRIFTS):
         pooled = replace(model.pooled, drift=np.full(fractions, drift))
-        for _ in range(2):
-            seen = run(replace(model, pooled=pooled), containers, sample, by_sensor)
-            pooled = _calibrated(seen, _refined(containers, seen, pooled))
+        seen = run(replace(model, pooled=pooled), containers, sample, by_sensor)
+        pooled = _calibrated(seen, _refined(containers, seen, pooled))
         seen = run(replace(model, pooled=pooled), containers, sample, by_sensor)
         scores[number] = _sum(seen.score, containers.fraction[seen.container], fractions)
         found.append(pooled)
@@ -375,7 +377,12 @@ def _sampled(containers: Containers, spans: Deposits) -> Bools:
         told = mixed[np.argsort(place, kind="stable")[:SAMPLE]]
     chosen = np.zeros(len(containers), dtype=np.bool_)
     chosen[told] = True
-    return chosen[spans.container]
+    keep = chosen[spans.container]
+    rows = np.flatnonzero(keep)
+    order = rows[np.lexsort((-spans.begin[rows], spans.container[rows]))]
+    starts = np.searchsorted(spans.container[order], spans.container[order])
+    keep[order[np.arange(len(order)) - starts >= TURNS]] = False
+    return keep
 
 
 def _sum(values: Floats, row: Ints, size: int) -> Floats:

@@ -15,6 +15,8 @@ from vliegwiel.rounds.planning.solving import Answer, Effort, solve
 EXTRA_HOUR: Final = 3600
 SHORT: Final = 0.25
 """The part of the time that goes to finding out what would help, and the part that goes to who has which kind of waste."""
+FIRST: Final = 0.35
+"""The part of the time in which everything that must be emptied is to find its place, or some of it is left."""
 
 
 def plan(
@@ -35,9 +37,7 @@ def plan(
     ]
     if not possible.stops and not any(any(truck.onboard) for truck in problem.trucks):
         return Plan((), tuple(skipped))
-    share = seconds if _easy(possible) else seconds * (1 - SHORT)
-    effort = Effort(seconds=share, seed=seed, processes=processes)
-    answer = _solved(possible, effort, onwards)
+    answer = _solved(possible, Effort(seconds=seconds, seed=seed, processes=processes), onwards)
     advice: tuple[str, ...] = ()
     if any(stop.prize is None for stop in answer.left):
         advice = _advice(possible, answer, seconds=seconds * SHORT, seed=seed)
@@ -61,11 +61,12 @@ def _solved(problem: Problem, effort: Effort, onwards: Plan | None) -> Answer:
     """An answer that keeps every rule; what must be emptied is only left when nothing else is possible."""
     if _easy(problem):
         return mended(problem, solve(problem, effort, onwards=onwards))
-    half = replace(effort, seconds=effort.seconds / 2)
-    first = solve(problem, half, onwards=onwards)
+    first = solve(problem, replace(effort, seconds=effort.seconds * FIRST), onwards=onwards)
     if not first.feasible:
-        return mended(problem, solve(problem, half, optional=True))
-    last = mended(problem, solve(problem, replace(half, seed=effort.seed + 100), onwards=first))
+        rest = replace(effort, seconds=effort.seconds * (1 - FIRST - SHORT))
+        return mended(problem, solve(problem, rest, optional=True))
+    rest = replace(effort, seconds=effort.seconds * (1 - FIRST), seed=effort.seed + 100)
+    last = mended(problem, solve(problem, rest, onwards=first))
     return last if last.feasible else mended(problem, first)
 
 

@@ -6,13 +6,14 @@ except the other conditions of a list: a person wants to see all of them. Each r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from vliegwiel.law.decision import Fact, Ground, State, TraceNode, Unverified
 from vliegwiel.law.feel import tree
+from vliegwiel.law.feel.closures import together
 from vliegwiel.law.feel.runtime import Frame
 from vliegwiel.law.feel.scope import UNSET
 from vliegwiel.law.feel.values import Unknown, Value
@@ -74,11 +75,14 @@ class Tracer:
         self.unverified: dict[tuple[str, str, str], Unverified] = {}
 
     def unit(self, unit: Unit) -> TraceNode:
-        """The node of a unit, with what it rests on (the first time it is met)."""
+        """The node of a unit, with what it rests on the first time it is met."""
         key = unit.key
-        again = self.seen.get(key)
-        if again is not None:
-            return again
+        known = self.seen.get(key)
+        if known is not None:
+            return self.again(key, known) if known.children else known
+        if unit.kind == "regel" and isinstance(unit.anatomy, CompiledConditions):
+            node = self.seen[key] = self.conditions(unit, unit.anatomy)
+            return node
         value = unit.load(self.frame)
         fact = self.facts.get(unit.name) if unit.kind in _GIVEN else None
         if fact is not None:
@@ -90,9 +94,40 @@ class Tracer:
             return node
         basis = unit.basis
         source, verified = (basis.source, basis.verified) if basis is not None else ("", True)
-        bare = self.seen[key] = self.node(unit, value, source, verified, "")
         children = self.below(unit, value)
-        return msgspec.structs.replace(bare, children=children) if children else bare
+        node = self.seen[key] = self.node(unit, value, source, verified, "", children)
+        return node
+
+    def conditions(self, unit: Unit, anatomy: CompiledConditions) -> TraceNode:
+        """The node of a rule with conditions. Each is evaluated once: for the outcome and for the trace."""
+        frame, basis = self.frame, unit.basis
+        verdicts = [item.part.code(frame) for item in anatomy.items]
+        value = frame[unit.slot]
+        if value is UNSET:
+            value = frame[unit.slot] = together(verdicts, every=anatomy.every)
+        sound = basis is None or basis.verified or self.standing(unit.label, basis, "")
+        children, below = self.all_conditions(anatomy, verdicts, unit, value)
+        self.sound[unit.key] = sound and below
+        source, verified = (basis.source, basis.verified) if basis is not None else ("", True)
+        return self.node(unit, value, source, verified, "", tuple(children))
+
+    def all_conditions(
+        self, anatomy: CompiledConditions, verdicts: Sequence[Value], unit: Unit, value: Value
+    ) -> tuple[list[TraceNode], bool]:
+        """The nodes of conditions, and whether the law behind those that matter was verified."""
+        children: list[TraceNode] = []
+        sound = True
+        for item, verdict in zip(anatomy.items, verdicts, strict=True):
+            node, item_sound = self.condition(item, verdict, unit)
+            children.append(node)
+            if not item_sound and self.matters(node.state, value, every=anatomy.every):
+                sound = False
+        return children, sound
+
+    def again(self, key: str, node: TraceNode) -> TraceNode:
+        """The node of a unit that was met before: what it rests on was shown there."""
+        bare = self.seen[key] = msgspec.structs.replace(node, children=())
+        return bare
 
     def given(self, unit: Unit, value: Value, fact: Fact) -> TraceNode:
         """The node of what was given from outside: a datum, or a judgement or open term that someone answered."""
@@ -120,8 +155,10 @@ class Tracer:
             known = self.program.fixed_nodes[unit.key] = self.node(unit, value, source, verified, note)
         return known
 
-    def node(self, unit: Unit, value: Value, source: str, verified: bool, note: str) -> TraceNode:
-        """The node of a unit, without what it rests on."""
+    def node(
+        self, unit: Unit, value: Value, source: str, verified: bool, note: str, children: tuple[TraceNode, ...] = ()
+    ) -> TraceNode:
+        """The node of a unit that was worked out."""
         state, text, plain = _face(unit, value)
         return TraceNode(
             unit.kind,
@@ -135,6 +172,7 @@ class Tracer:
             source,
             verified,
             note,
+            children,
         )
 
     # --- what a unit rests on ----------------------------------------------------------------------------------------
@@ -146,11 +184,9 @@ class Tracer:
         sound = basis is None or basis.verified or self.standing(unit.label, basis, "")
         children: list[TraceNode] = []
         if isinstance(anatomy, CompiledConditions):
-            for item in anatomy.items:
-                node, item_sound = self.condition(item, unit)
-                children.append(node)
-                if not item_sound and self.matters(node.state, value, every=anatomy.every):
-                    sound = False
+            verdicts = [item.part.code(self.frame) for item in anatomy.items]
+            children, below = self.all_conditions(anatomy, verdicts, unit, value)
+            sound = sound and below
         elif isinstance(anatomy, CompiledFormula):
             children, below = self.used(anatomy.part.looked_at(self.frame))
             sound = sound and below
@@ -190,15 +226,16 @@ class Tracer:
                 if frame[unit.slot] is UNSET:
                     continue
                 node = self.unit(unit)
+            elif node.children:
+                node = self.again(key, node)
             nodes.append(node)
             if sound and not known.get(key, True):
                 sound = False
         return nodes, sound
 
-    def condition(self, item: CompiledCondition, unit: Unit) -> tuple[TraceNode, bool]:
-        """The node of a condition."""
+    def condition(self, item: CompiledCondition, value: Value, unit: Unit) -> tuple[TraceNode, bool]:
+        """The node of a condition with this outcome."""
         condition, basis = item.condition, item.condition.basis
-        value = item.part.code(self.frame)
         state = state_of(value)
         children, sound = self.used(item.part.looked_at(self.frame))
         label = item.label if state != "onbekend" else self.missing_label(item)

@@ -5,7 +5,7 @@ A decision of a law runs hundreds of these, so each looks at the class of its op
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -53,6 +53,18 @@ def any_of(codes: list[Code]) -> Code:
         return result
 
     return run
+
+
+def together(verdicts: Iterable[Value], *, every: bool) -> Value:
+    """What `all_of` (or `any_of`) says of conditions that were all evaluated."""
+    result: Value = every
+    for value in verdicts:
+        if value is (not every):
+            return value
+        if value is not every:
+            known = value if isinstance(value, Unknown) else None
+            result = both(result, known) if every else either(result, known)
+    return result
 
 
 def _add(left: Code, right: Code) -> Code:

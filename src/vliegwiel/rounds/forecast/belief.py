@@ -169,17 +169,30 @@ class Belief:
         self.blind[row] = 0.0
         self.sensed[rows] = 1
 
-    def empty(self, rows: Ints, at: float | Floats, amount: Floats | None = None, full: Ints | None = None) -> None:
+    def empty(
+        self,
+        rows: Ints,
+        at: float | Floats,
+        amount: Floats | None = None,
+        full: Ints | None = None,
+        noise: Floats | None = None,
+    ) -> None:
         """Containers `rows` [k] were emptied; `amount` [k] is what was weighed (NaN or None: nobody knows).
 
-        `full` [k], 1 where the container was full, so that at least that amount had come in.
+        `full` [k], 1 where the container was full, so that at least that amount had come in. `noise` [k]: variance of the amount
+        as an observation; a scale has none worth a name.
         """
         if not len(rows):
             return
         self.move(rows, at)
         if amount is not None:
             known = np.isfinite(amount)
-            self._weighed(rows[known], amount[known], None if full is None else full[known])
+            self._weighed(
+                rows[known],
+                amount[known],
+                None if full is None else full[known],
+                0.0 if noise is None else noise[known],
+            )
         self.content[rows], self.content_variance[rows] = 0.0, 0.0
         self.covariance[rows], self.blind[rows] = 0.0, 0.0
 
@@ -187,16 +200,20 @@ class Belief:
         """Contents [n, j] at coming moments `at` [j], if nobody empties the containers before (`rows`: only of those)."""
         rows = np.arange(len(self.at)) if rows is None else rows
         until = np.maximum(np.asarray(at, dtype=np.float64)[None, :], self.at[rows][:, None])
-        return self._distribution(rows, until, self._kind()[rows][:, None], found=False)
+        return self._distribution(rows, until, self._kind()[rows][:, None])
 
-    def weighing(self, rows: Ints, at: Floats) -> Ahead:
-        """What will be weighed [k, 1] when containers `rows` [k] are emptied at `at` [k], the record being as it is."""
+    def weighing(self, rows: Ints, at: Floats, noise: Floats | float = 0.0) -> Ahead:
+        """What will be weighed [k, 1] when containers `rows` [k] are emptied at `at` [k], the record being as it is.
+
+        `noise` [k]: variance of the observation.
+        """
         until = np.maximum(at, self.at[rows])
         grown = self.rate[rows] * self.pooled.calendar.span(self.fraction[rows], self.at[rows], until)
         kind = np.where(self.sensed[rows] == 1, SENSED, bins(self.content[rows] + grown, self.usual[rows]))
-        return self._distribution(rows, until[:, None], kind[:, None], found=True)
+        seen = np.broadcast_to(np.asarray(noise, dtype=np.float64), rows.shape)[:, None]
+        return self._distribution(rows, until[:, None], kind[:, None], found=seen)
 
-    def _distribution(self, rows: Ints, until: Floats, kind: Ints, *, found: bool) -> Ahead:
+    def _distribution(self, rows: Ints, until: Floats, kind: Ints, found: Floats | None = None) -> Ahead:
         passed = self.pooled.calendar.span(self.fraction[rows][:, None], self.at[rows][:, None], until)
         rate, of_rate = self.rate[rows][:, None], self.rate_variance[rows][:, None]
         kind = np.broadcast_to(kind, passed.shape)
@@ -211,17 +228,17 @@ class Belief:
         variance = np.maximum(variance, 0.0) + rate_part + restless + lumps
         skewed = np.minimum(variance, rate_part + restless + self._lumps(rows, unseen))
         third = 2.0 * skewed * skewed / np.maximum(unseen, 1e-9)
-        if found:
+        if found is not None:
             share = self.pooled.share[kind]
-            mean, variance, third = mean * share, variance * share**2, third * share**3
+            mean, variance, third = mean * share, variance * share**2 + found, third * share**3
         return gamma_of(mean, variance, third, kind, self.pooled.bends, self.containers.capacity[rows])
 
-    def _weighed(self, rows: Ints, amount: Floats, full: Ints | None) -> None:
+    def _weighed(self, rows: Ints, amount: Floats, full: Ints | None, noise: Floats | float) -> None:
         expected = self.content[rows]
         kind = np.where(self.sensed[rows] == 1, SENSED, bins(expected, self.usual[rows]))
         share = self.pooled.share[kind]
         restless = self.pooled.restless[kind] * self.blind[rows]
-        total = share * share * (self.content_variance[rows] + restless * restless) + 1e-9
+        total = share * share * (self.content_variance[rows] + restless * restless) + noise + 1e-9
         surprise = amount - share * expected
         scale = np.sqrt(total)
         clipped = np.clip(surprise, -CLIP * scale, CLIP * scale)

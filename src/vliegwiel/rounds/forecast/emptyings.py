@@ -82,22 +82,6 @@ def deposits_of(levels: Levels, containers: Containers) -> Deposits:
     )
 
 
-def error_of(levels: Levels) -> float | None:
-    """Deviation of one reading, percent: from readings that follow each other within two hours; None where there are none.
-
-    In two hours little comes in, so the difference of two readings is that of two errors. Robust: the median of absolute
-    differences, emptyings and mattresses do not count.
-    """
-    readings = levels.in_order()
-    close = (np.diff(readings.container) == 0) & (np.diff(readings.at) <= 2.0 / 24.0)
-    close &= (readings.level[1:] < FULL) & (readings.level[1:] > 0.0)
-    apart = np.abs(np.diff(readings.level)[close])
-    if len(apart) < 50:
-        return None
-    # 1.4826 makes a median absolute difference a deviation; the root of two takes one error out of two. Whole percents add 0.3.
-    return float(np.clip(1.4826 * np.median(apart) / np.sqrt(2.0), 0.5, 15.0))
-
-
 def _falls(readings: Levels) -> Bools:
     """[m]: an emptying lies between the reading before and this one."""
     m = len(readings)

@@ -132,8 +132,10 @@ def fit(containers: Containers, weighed: Deposits, sensed: Deposits | None = Non
     pooled = _prior(containers, spans, calendar_of=Pooled(
         calendar, np.zeros(0), np.zeros(0), np.zeros(0),
         np.full(len(containers.fractions), 0.01), np.ones((len(containers.fractions), 2)),
-        np.full(BINS, 0.2), np.ones(BINS), no_bends(BINS), SENSOR_ERROR,
+        np.append(np.full(SENSED, 0.2), 0.0), np.ones(BINS), no_bends(BINS), SENSOR_ERROR,
     ))  # fmt: skip
+    if sensed is not None:
+        pooled = replace(pooled, error=_error(containers, sensed, pooled))
     model = Model(pooled, len(spans))
     if len(spans) < 50:
         return model
@@ -151,7 +153,7 @@ def fit(containers: Containers, weighed: Deposits, sensed: Deposits | None = Non
 class Seen:
     """What the filter expected before each span and what came, for spans [m] after the warm-up.
 
-    `growth`: variance that lumps gave per unit of `grain`; `rest`: variance from the rate; `score`: CRPS. `standard`: the
+    `growth`: variance that lumps gave per unit of `grain`; `rest`: from the rate; `noise`: of the observation; `score`: CRPS. `standard`: the
     outcome as a standard normal number.
     """
 
@@ -160,6 +162,7 @@ class Seen:
     expected: Floats
     growth: Floats
     rest: Floats
+    noise: Floats
     score: Floats
     amount: Floats
     standard: Floats
@@ -168,12 +171,13 @@ class Seen:
 def run(model: Model, containers: Containers, spans: Deposits, by_sensor: Ints) -> Seen:
     """The filter over spans forward in time, and how far off it was each time."""
     belief = model.start(containers, float(spans.begin.min()))
-    kept: list[tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats, Floats]] = []
+    kept: list[tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats, Floats, Floats]] = []
     for turn, (rows, picked) in enumerate(in_turn(spans)):
         _arrive(belief, rows, spans.begin[picked], by_sensor[picked])
         if turn >= WARM:
             end, amount = spans.end[picked], spans.amount[picked]
-            found = belief.weighing(rows, end)
+            noise = noise_of(model.pooled, containers, rows, by_sensor[picked])
+            found = belief.weighing(rows, end, noise)
             passed = model.pooled.calendar.span(belief.fraction[rows], belief.at[rows], end)
             expected = belief.rate[rows] * passed
             kind = np.where(by_sensor[picked] == 1, SENSED, bins(expected, belief.usual[rows]))
@@ -181,16 +185,17 @@ def run(model: Model, containers: Containers, spans: Deposits, by_sensor: Ints) 
             rest = belief.rate_variance[rows] * passed * passed
             came = np.maximum(amount, 0.0)[:, None]
             kept.append(
-                (rows, kind, expected, growth, rest, found.crps(came)[:, 0], amount, found.standard(came)[:, 0])
+                (rows, kind, expected, growth, rest, noise, found.crps(came)[:, 0], amount, found.standard(came)[:, 0])
             )
-        take(belief, rows, spans, picked)
+        take(belief, rows, spans, picked, by_sensor)
     if not kept:
         nothing, none = np.zeros(0), np.zeros(0, dtype=np.int64)
-        return Seen(none, none, nothing, nothing, nothing, nothing, nothing, nothing)
+        return Seen(none, none, nothing, nothing, nothing, nothing, nothing, nothing, nothing)
     columns = list(zip(*kept, strict=True))
     return Seen(
         np.concatenate(columns[0]), np.concatenate(columns[1]), np.concatenate(columns[2]), np.concatenate(columns[3]),
         np.concatenate(columns[4]), np.concatenate(columns[5]), np.concatenate(columns[6]), np.concatenate(columns[7]),
+        np.concatenate(columns[8]),
     )  # fmt: skip
 
 
@@ -201,18 +206,25 @@ def in_turn(spans: Deposits) -> Iterator[tuple[Ints, Ints]]:
         yield rows, order[picked]
 
 
-def take(belief: Belief, rows: Ints, spans: Deposits, picked: Ints) -> None:
-    """Let the belief of containers `rows` take in spans `picked`, one each."""
-    _arrive(belief, rows, spans.begin[picked], None)
-    belief.empty(rows, spans.end[picked], spans.amount[picked], spans.full[picked].astype(np.int64))
+def take(belief: Belief, rows: Ints, spans: Deposits, picked: Ints, by_sensor: Ints | None = None) -> None:
+    """Let the belief of containers `rows` take in spans `picked`, one each; `by_sensor` [m] is 1 for spans that a sensor saw."""
+    sensed = np.zeros(len(rows), dtype=np.int64) if by_sensor is None else by_sensor[picked]
+    _arrive(belief, rows, spans.begin[picked], sensed)
+    noise = noise_of(belief.pooled, belief.containers, rows, sensed)
+    belief.empty(rows, spans.end[picked], spans.amount[picked], spans.full[picked].astype(np.int64), noise)
 
 
-def _arrive(belief: Belief, rows: Ints, begin: Floats, by_sensor: Ints | None) -> None:
+def noise_of(pooled: Pooled, containers: Containers, rows: Ints, by_sensor: Ints) -> Floats:
+    """[k]: variance of a span as an observation: of two readings of a sensor, none of a scale."""
+    error = np.where(by_sensor == 1, pooled.error / 100.0, 0.0)
+    return np.where(by_sensor == 1, 2.0 * (error * np.minimum(containers.capacity[rows], 1e9)) ** 2, 0.0)
+
+
+def _arrive(belief: Belief, rows: Ints, begin: Floats, by_sensor: Ints) -> None:
     """A span begins with an empty container, whatever was thought before."""
     belief.move(rows, begin)
     belief.empty(rows, begin)
-    if by_sensor is not None:
-        belief.sensed[rows] = by_sensor
+    belief.sensed[rows] = by_sensor
 
 
 def _ranks(container: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -273,6 +285,27 @@ def _prior(containers: Containers, spans: Deposits, *, calendar_of: Pooled) -> P
     return replace(calendar_of, rate=mean, rate_sd=relative * mean, usual=usual, grain=grain)
 
 
+def _error(containers: Containers, sensed: Deposits, pooled: Pooled) -> float:
+    """Deviation of one reading, percent. Two spans that share a reading share its error with opposite signs: what one has too
+    much, the other has too little. So the error is in how neighbours go together, whatever comes in.
+    """
+    order = np.lexsort((sensed.begin, sensed.container))
+    spans = sensed.where(order)
+    passed = pooled.calendar.span(containers.fraction[spans.container], spans.begin, spans.end)
+    total = _sum(spans.amount, spans.container, len(containers))
+    rate = total / np.maximum(_sum(passed, spans.container, len(containers)), 1e-9)
+    capacity = containers.capacity[spans.container]
+    off = (spans.amount - rate[spans.container] * passed) / capacity
+    touch = (spans.container[1:] == spans.container[:-1]) & (np.abs(spans.begin[1:] - spans.end[:-1]) < 1e-6)
+    touch &= ~spans.full[1:] & ~spans.full[:-1] & np.isfinite(capacity[1:])
+    if int(touch.sum()) < 50:
+        return pooled.error
+    product = (off[1:] * off[:-1])[touch]
+    low, high = np.quantile(product, (0.01, 0.99))
+    shared = -float(np.clip(product, low, high).mean())
+    return float(np.clip(100.0 * np.sqrt(max(shared, 0.0)), 0.5, 15.0))
+
+
 def _refined(containers: Containers, seen: Seen, pooled: Pooled) -> Pooled:
     """Lumps, restlessness and share, from how far off the filter was."""
     if not len(seen.amount):
@@ -282,16 +315,20 @@ def _refined(containers: Containers, seen: Seen, pooled: Pooled) -> Pooled:
     off = _winsorised(seen, share)
     fraction = containers.fraction[seen.container]
     for row in range(len(containers.fractions)):
-        for sensed, kind in ((0, ORDINARY), (1, SENSED)):
-            mine = (fraction == row) & (seen.kind == kind) & (seen.expected > 0)
-            if int(mine.sum()) >= 30:
-                grain[row, sensed], _ = _two_parts(seen, mine, off, float(share[kind]))
-    for kind in range(BINS):
+        mine = (fraction == row) & (seen.kind == ORDINARY) & (seen.expected > 0)
+        if int(mine.sum()) >= 30:
+            grain[row, 0] = _lumps(seen, mine, off, float(share[ORDINARY]))
+        mine = (fraction == row) & (seen.kind == SENSED)
+        if int(mine.sum()) >= 30:
+            # Spans of a sensor all last about a day: what differs between days is lumps, and adds up as they do.
+            left = float((off - seen.noise - seen.rest)[mine].sum())
+            grain[row, 1] = max(left / float(seen.growth[mine].sum()), 0.02 * grain[row, 1])
+    for kind in range(SENSED):
         mine = (seen.kind == kind) & (seen.expected > 0)
         if int(mine.sum()) >= 30:
-            lumps = grain[fraction[mine], int(kind == SENSED)] * seen.growth[mine] + seen.rest[mine]
-            left = (off[mine] / share[kind] ** 2 - lumps) / seen.expected[mine] ** 2
-            restless[kind] = np.sqrt(np.clip(float(np.mean(left)), 1e-4, 4.0))
+            lumps = grain[fraction[mine], 0] * seen.growth[mine] + seen.rest[mine]
+            relative = (off[mine] / share[kind] ** 2 - lumps) / seen.expected[mine] ** 2
+            restless[kind] = np.sqrt(np.clip(float(np.mean(relative)), 1e-4, 4.0))
     return replace(pooled, grain=grain, restless=restless, share=share)
 
 
@@ -323,21 +360,21 @@ def _winsorised(seen: Seen, share: Floats) -> Floats:
     return np.asarray(relative * np.maximum(seen.expected, 1e-9) ** 2, dtype=np.float64)
 
 
-def _two_parts(seen: Seen, mine: Bools, off: Floats, share: float) -> tuple[float, float]:
-    """Variance over mean (lumps) and variance over mean squared (restlessness): least squares, neither negative."""
+def _lumps(seen: Seen, mine: Bools, off: Floats, share: float) -> float:
+    """Variance over mean, beside a part that goes with the mean squared: least squares, neither negative."""
     expected = seen.expected[mine]
     target = (off[mine] / share**2 - seen.rest[mine]) / expected**2
     lumps = seen.growth[mine] / expected**2
     x11, x12, x22 = float((lumps * lumps).sum()), float(lumps.sum()), float(len(lumps))
     y1, y2 = float((lumps * target).sum()), float(target.sum())
+    least = max(0.02 * y2 / x12, 1e-9)
     determinant = x11 * x22 - x12 * x12
-    if determinant > 1e-12 * x11 * x22:
-        first, second = (y1 * x22 - y2 * x12) / determinant, (x11 * y2 - x12 * y1) / determinant
-        if first > 0 and second > 0:
-            return first, second
-        if first <= 0:
-            return max(0.02 * y2 / x12, 1e-9), max(y2 / x22, 0.0)
-    return max(y2 / x12, 1e-9), 0.0
+    if determinant <= 1e-12 * x11 * x22:
+        return max(y2 / x12, least)
+    first, second = (y1 * x22 - y2 * x12) / determinant, (x11 * y2 - x12 * y1) / determinant
+    if second <= 0:
+        return max(y2 / x12, least)
+    return max(first, least)
 
 
 def _drifting(model: Model, containers: Containers, sample: Deposits, by_sensor: Ints) -> Pooled:

@@ -1,0 +1,119 @@
+"""Emptyings seen in the fill level: found again over the days around what came in, so that readings that arrive late, twice
+or in another order lead to the same emptyings as readings in order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from vliegwiel.base.ids import uuid7
+from vliegwiel.base.prepared import prepared
+
+from ..models.operating import EmptyingSource
+from ..models.sensing import USABLE
+from .emptying import Fall, falls
+
+AROUND = timedelta(days=2)
+"""An emptying this near to what came in may be another one now."""
+LOOKED_AT = timedelta(days=4)
+"""What is read around it, so that the nearest emptyings have the readings before and after them."""
+
+_READINGS = """
+SELECT o.datastream_id, o.phenomenon_time, o.result
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS w(datastream, first, last)
+JOIN rounds_observation AS o ON o.municipality_id = %s AND o.datastream_id = w.datastream
+  AND o.phenomenon_time >= w.first AND o.phenomenon_time <= w.last
+WHERE o.result IS NOT NULL AND o.quality = ANY(%s::smallint[])
+ORDER BY o.datastream_id, o.phenomenon_time
+"""
+
+_FORGET = """
+DELETE FROM rounds_emptying AS e
+USING unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS w(container, reference, first, last)
+WHERE e.municipality_id = %s AND e.container_id = w.container AND e.source = %s AND e.reference = w.reference
+  AND e.at >= w.first AND e.at <= w.last
+"""
+
+_KEEP = """
+INSERT INTO rounds_emptying
+  (municipality_id, source, id, container_id, at, not_before, level_before, level_after, litres, reference)
+SELECT %s, %s, n.id, n.container, n.at, n.not_before, n.before, n.after, k.litres * (n.before - n.after) / 100, n.reference
+FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::float8[], %s::text[])
+     AS n(id, container, at, not_before, before, after, reference)
+JOIN rounds_container AS k ON k.municipality_id = %s AND k.id = n.container
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(slots=True)
+class Touched:
+    """A level that moved enough to look again: whose, and between which moments something came in."""
+
+    container: uuid.UUID
+    first: datetime
+    last: datetime
+
+    def at(self, moment: datetime) -> None:
+        """Something came in at this moment too."""
+        self.first, self.last = min(self.first, moment), max(self.last, moment)
+
+
+def look_again(municipality: str, touched: Mapping[uuid.UUID, Touched]) -> int:
+    """Find the emptyings around what came in anew; keys are datastreams. Returns how many there are. Inside a scope."""
+    if not touched:
+        return 0
+    streams = sorted(touched)
+    with prepared() as cursor:
+        cursor.execute(
+            _READINGS,
+            [
+                streams,
+                [touched[s].first - LOOKED_AT for s in streams],
+                [touched[s].last + LOOKED_AT for s in streams],
+                municipality,
+                [int(quality) for quality in USABLE],
+            ],
+        )
+        rows: list[tuple[uuid.UUID, datetime, float]] = cursor.fetchall()
+    found: list[tuple[uuid.UUID, Fall]] = []
+    for stream, readings in groupby(rows, key=lambda row: row[0]):
+        first, last = touched[stream].first - AROUND, touched[stream].last + AROUND
+        found += [(stream, f) for f in falls([(at, level) for _, at, level in readings]) if first <= f.at <= last]
+    _replace(municipality, touched, found)
+    return len(found)
+
+
+def _replace(municipality: str, touched: Mapping[uuid.UUID, Touched], found: list[tuple[uuid.UUID, Fall]]) -> None:
+    streams = sorted(touched)
+    with prepared() as cursor:
+        cursor.execute(
+            _FORGET,
+            [
+                [touched[s].container for s in streams],
+                [str(s) for s in streams],
+                [touched[s].first - AROUND for s in streams],
+                [touched[s].last + AROUND for s in streams],
+                municipality,
+                EmptyingSource.SENSOR.value,
+            ],
+        )
+        if not found:
+            return
+        cursor.execute(
+            _KEEP,
+            [
+                municipality,
+                EmptyingSource.SENSOR.value,
+                [uuid7() for _ in found],
+                [touched[s].container for s, _ in found],
+                [f.at for _, f in found],
+                [f.not_before for _, f in found],
+                [f.before for _, f in found],
+                [f.after for _, f in found],
+                [str(s) for s, _ in found],
+                municipality,
+            ],
+        )

@@ -1,4 +1,4 @@
-"""A small town of containers whose truth is known: what comes in, what sensors and scales say of it, and when they are emptied."""
+"""A small town of containers whose truth is known: what comes in, what sensors and scales say of it, when they are emptied."""
 
 from __future__ import annotations
 

@@ -126,7 +126,11 @@ class Deposits:
 
     def where(self, keep: Bools) -> Deposits:
         """Only those rows."""
-        return Deposits(self.container[keep], self.begin[keep], self.end[keep], self.amount[keep], self.full[keep])
+        return self.at_rows(np.flatnonzero(keep))
+
+    def at_rows(self, rows: Ints) -> Deposits:
+        """Those rows, in that order."""
+        return Deposits(self.container[rows], self.begin[rows], self.end[rows], self.amount[rows], self.full[rows])
 
     def before(self, at: float) -> Deposits:
         """What was known at that moment: the spans that had ended."""

@@ -72,33 +72,39 @@ class Model:
         return belief
 
     def followed(
-        self, containers: Containers, levels: Levels, at: float, *, emptied: tuple[Ints, Floats] | None = None
+        self, containers: Containers, levels: Levels, at: float, *, emptied: tuple[Ints, Floats, Floats] | None = None
     ) -> Belief:
-        """What readings until `at` tell of each container. `emptied`: rows and moments of emptyings that are known.
+        """What readings until `at` tell of each container.
 
-        An emptying that nobody told shows in the readings. Containers without readings are as likely anything.
+        `emptied`: rows, moments and amounts (NaN: unknown) of emptyings that are known; one that nobody told shows in the
+        readings. Containers without readings are as likely anything.
         """
         known = levels.where(levels.at <= at).in_order()
         belief = self.start(containers, float(known.at.min()) if len(known) else at)
         container, when, level = known.container, known.at, known.level
-        if emptied is not None and len(emptied[0]):
-            keep = emptied[1] <= at
+        amount = np.full(len(known), np.nan)
+        if emptied is not None:
+            has_levels = np.zeros(len(containers), dtype=np.bool_)
+            has_levels[container] = True
+            keep = (emptied[1] <= at) & has_levels[emptied[0]]
             container = np.concatenate([container, emptied[0][keep]])
             when = np.concatenate([when, emptied[1][keep]])
+            amount = np.concatenate([amount, emptied[2][keep]])
             level = np.concatenate([level, np.full(int(keep.sum()), np.nan)])
-        order = np.lexsort((when, container))
-        container, when, level = container[order], when[order], level[order]
+            order = np.lexsort((when, container))
+            container, when, level, amount = container[order], when[order], level[order], amount[order]
         seen = np.zeros(len(containers), dtype=np.bool_)
         error = self.pooled.error / 100.0
         for rows, picked in _ranks(container):
             moment, value = when[picked], level[picked]
             first = ~seen[rows]
-            belief.at[rows[first]] = moment[first]
-            belief.content_variance[rows[first]] = np.minimum(containers.capacity[rows[first]], 1e9) ** 2 / 12.0
-            seen[rows] = True
+            if first.any():
+                belief.at[rows[first]] = moment[first]
+                belief.content_variance[rows[first]] = np.minimum(containers.capacity[rows[first]], 1e9) ** 2 / 12.0
+                seen[rows] = True
             read = np.isfinite(value)
             if not read.all():
-                belief.empty(rows[~read], moment[~read])
+                belief.empty(rows[~read], moment[~read], amount[picked][~read])
             capacity = containers.capacity[rows[read]]
             belief.measure(rows[read], moment[read], capacity * _full_from(value[read]) / 100.0, capacity * error)
         self._unknown(belief, np.flatnonzero(~seen), at)
@@ -153,8 +159,8 @@ def fit(containers: Containers, weighed: Deposits, sensed: Deposits | None = Non
 class Seen:
     """What the filter expected before each span and what came, for spans [m] after the warm-up.
 
-    `growth`: variance that lumps gave per unit of `grain`; `rest`: from the rate; `noise`: of the observation; `score`: CRPS. `standard`: the
-    outcome as a standard normal number.
+    `growth`: variance that lumps gave per unit of `grain`; `rest`: from the rate; `noise`: of the observation.
+    `score`: CRPS. `standard`: the outcome as a standard normal number.
     """
 
     container: Ints
@@ -290,7 +296,7 @@ def _error(containers: Containers, sensed: Deposits, pooled: Pooled) -> float:
     much, the other has too little. So the error is in how neighbours go together, whatever comes in.
     """
     order = np.lexsort((sensed.begin, sensed.container))
-    spans = sensed.where(order)
+    spans = sensed.at_rows(order)
     passed = pooled.calendar.span(containers.fraction[spans.container], spans.begin, spans.end)
     total = _sum(spans.amount, spans.container, len(containers))
     rate = total / np.maximum(_sum(passed, spans.container, len(containers)), 1e-9)

@@ -22,6 +22,9 @@ YEARS: Final = 1.0
 
 ROUNDS: Final = 25
 MOST_SPANS: Final = 60_000
+WHOLE_YEAR: Final = 330
+"""Days that evidence spans at least to tell of seasons: of a few months one cannot tell a season from a trend."""
+
 LEAST_SPANS: Final = 40
 """Below this many spans a fraction keeps mean days: noise would look like a season."""
 
@@ -114,8 +117,9 @@ def _factors(spans: Deposits) -> tuple[Floats, Floats]:
     trust = years / (years + YEARS)
     of_day = {7: _WEEKDAY[window], 12: _MONTH[window]}
     begin, end = spans.begin - window.start, spans.end - window.start
+    seasons = [(weekday, 7), (month, 12)] if last - first >= WHOLE_YEAR else [(weekday, 7)]
     for _ in range(ROUNDS):
-        for factors, parts in ((weekday, 7), (month, 12)):
+        for factors, parts in seasons:
             day = weekday[of_day[7]] * month[of_day[12]]
             cells = _cells(begin, end, day, of_day[parts], parts)
             whole = cells.sum(axis=1)

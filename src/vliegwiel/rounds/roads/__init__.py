@@ -9,12 +9,16 @@ Without a map, `Crow` gives straight lines times a detour factor, labelled as su
 whole metres, times whole seconds.
 """
 
+from vliegwiel.rounds.roads.area import Area, OffRoad
 from vliegwiel.rounds.roads.crow import Crow
+from vliegwiel.rounds.roads.graph import Facts
 from vliegwiel.rounds.roads.places import Bounds, PlaceInvalid, Point
 from vliegwiel.rounds.roads.profiles import DEFAULT, ProfileInvalid, TruckProfile, Turning
+from vliegwiel.rounds.roads.reading import MapInvalid
 from vliegwiel.rounds.roads.travel import Leg, Roads, Source, Travel
+from vliegwiel.rounds.roads.zones import EmissionZone
 
 __all__ = [
-    "DEFAULT", "Bounds", "Crow", "Leg", "PlaceInvalid", "Point", "ProfileInvalid", "Roads", "Source", "Travel",
-    "TruckProfile", "Turning",
+    "DEFAULT", "Area", "Bounds", "Crow", "EmissionZone", "Facts", "Leg", "MapInvalid", "OffRoad", "PlaceInvalid", "Point",
+    "ProfileInvalid", "Roads", "Source", "Travel", "TruckProfile", "Turning",
 ]  # fmt: skip

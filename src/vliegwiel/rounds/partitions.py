@@ -98,17 +98,19 @@ class MonthFunction(Operation):
 class PartitionByMonth(Operation):
     """Migration step: make the table of a model (whose state `CreateModel` describes), cut by the month of `cut_by`.
 
-    `columns` is the DDL of the columns, `key` the columns of the primary key, which must hold `cut_by`.
+    `columns` is the DDL of the columns, `key` the columns of the primary key, which must hold the moment it is cut by.
+    `beside` are columns that the key's index carries too, so that a history is read from the index alone.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, name: str, columns: str, key: str, append_only: bool) -> None:
+    def __init__(self, name: str, columns: str, key: str, append_only: bool, beside: str = "") -> None:
         self.name = name
         self.columns = columns
         self.key = key
         self.append_only = append_only
+        self.beside = beside
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         return None
@@ -119,8 +121,9 @@ class PartitionByMonth(Operation):
         model = to_state.apps.get_model(app_label, self.name)
         table = model._meta.db_table
         cut_by = "phenomenon_time" if table == "rounds_observation" else "received_at"
+        beside = f" INCLUDE ({self.beside})" if self.beside else ""
         schema_editor.execute(
-            f"CREATE TABLE {table} ({self.columns}, PRIMARY KEY ({self.key})) PARTITION BY RANGE ({cut_by})"
+            f"CREATE TABLE {table} ({self.columns}, PRIMARY KEY ({self.key}){beside}) PARTITION BY RANGE ({cut_by})"
         )
         protect_table(schema_editor, table, append_only=self.append_only)
         schema_editor.execute(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT")

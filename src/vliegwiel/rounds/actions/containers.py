@@ -32,22 +32,8 @@ from ..models import (
     Thing,
     ThingLocation,
 )
+from ..observed import POSSIBLE, definition_of
 from ..rijksdriehoek import to_rd
-
-POSSIBLE: Final = {Quantity.FILL_LEVEL: (0.0, 100.0), Quantity.TEMPERATURE: (-60.0, 200.0)}
-"""What a sensor in the street can say and be right: narrower than what a decoder may read."""
-
-_LEVEL = "https://smartdatamodels.org/dataModel.WasteManagement/fillingLevel"
-_QUDT = "http://qudt.org/vocab/quantitykind/"
-DEFINITIONS: Final = {
-    Quantity.FILL_LEVEL: _LEVEL,
-    Quantity.DISTANCE: f"{_QUDT}Distance",
-    Quantity.TEMPERATURE: f"{_QUDT}Temperature",
-    Quantity.HUMIDITY: f"{_QUDT}RelativeHumidity",
-    Quantity.VOLTAGE: f"{_QUDT}Voltage",
-    Quantity.TILT: f"{_QUDT}Angle",
-}
-"""URIs of what is observed; the others have a name of our own (`urn:vliegwiel:grootheid:…`)."""
 
 _BOX: Final = (3.0, 50.6, 7.4, 53.7)
 """West, south, east and north of the Netherlands, in degrees."""
@@ -192,7 +178,7 @@ def _measure(municipality: str, hung: Sequence[tuple[Device, Container, NewSenso
 
 
 def _observed(municipality: str, quantities: set[Quantity]) -> dict[Quantity, ObservedProperty]:
-    uris = {q: DEFINITIONS.get(q, f"urn:vliegwiel:grootheid:{q.value}") for q in quantities}
+    uris = {q: definition_of(q) for q in quantities}
     there = {p.definition: p for p in ObservedProperty.objects.filter(definition__in=uris.values())}
     fresh = [
         ObservedProperty(municipality_id=municipality, name=q.value, definition=uri, description=MEASURES[q].name)

@@ -241,7 +241,9 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        PartitionByMonth('Observation', columns=OBSERVATION_COLUMNS, key=OBSERVATION_KEY, append_only=False),
+        PartitionByMonth(
+            'Observation', columns=OBSERVATION_COLUMNS, key=OBSERVATION_KEY, append_only=False, beside='result, quality'
+        ),
         migrations.CreateModel(
             name='ObservationMoved',
             fields=[

@@ -16,6 +16,9 @@ def network(points: np.ndarray, *, speed: float = 8.0) -> Network:
     return Network((metres,), (np.ceil(metres / speed).astype(np.int64),))
 
 
+KINDS = ("papier", "rest")
+
+
 @st.composite
 def days(draw: st.DrawFn) -> Problem:
     """A small day with everything in it that a planner must keep to."""
@@ -23,6 +26,7 @@ def days(draw: st.DrawFn) -> Problem:
     number = draw(st.integers(1, 14))
     points = dice.integers(0, 9000, (number + 3, 2))
     dimensions = draw(st.integers(1, 2))
+    several = draw(st.booleans())
     rest = draw(st.sampled_from([None, Rest(1800, 11 * HOUR, 13 * HOUR), Rest(HOUR, 11 * HOUR, 12 * HOUR)]))
     trucks = tuple(
         Truck(
@@ -33,15 +37,18 @@ def days(draw: st.DrawFn) -> Problem:
             shift=Window(int(dice.integers(6, 9)) * HOUR, int(dice.integers(14, 18)) * HOUR),
             tips=("stort-1", "stort-2") if dice.random() < 0.7 else ("stort-1",),
             empties=bool(dice.random() < 0.8),
-            rest=rest,
+            rest=rest if dice.random() < 0.9 else None,
             overtime=int(dice.integers(0, 2)) * HOUR,
             most_stops=int(dice.integers(2, 8)) if dice.random() < 0.3 else None,
             most_load=tuple(int(x) for x in dice.integers(40, 120, dimensions)) if dice.random() < 0.2 else None,
             onboard=tuple(int(x) for x in dice.integers(0, 20, dimensions)) if dice.random() < 0.3 else (),
             count=int(dice.integers(1, 3)),
+            fractions=(KINDS[int(dice.integers(2))],) if several and dice.random() < 0.5 else (),
+            tariff=Tariff(kilometre=int(dice.integers(80, 300)), hour=4500) if dice.random() < 0.2 else None,
         )
         for n in range(draw(st.integers(1, 3)))
     )
+    names = [truck.key for truck in trucks]
     stops = tuple(
         Stop(
             key=f"c{n}",
@@ -51,10 +58,13 @@ def days(draw: st.DrawFn) -> Problem:
             windows=_windows(dice),
             prize=None if dice.random() < 0.4 else int(dice.integers(0, 4000)),
             truck="wagen-0" if dice.random() < 0.2 else None,
+            trucks=tuple(name for name in names if dice.random() < 0.6) if dice.random() < 0.3 else (),
+            fraction=KINDS[int(dice.integers(2))] if several else "",
         )
         for n in range(number)
     )
-    tips = (Tip("stort-1", 1, 900), Tip("stort-2", 2, 600, Window(7 * HOUR, 17 * HOUR)))
+    only = ("rest",) if several and dice.random() < 0.5 else ()
+    tips = (Tip("stort-1", 1, 900), Tip("stort-2", 2, 600, Window(7 * HOUR, 17 * HOUR), only))
     return Problem(
         stops, trucks, tips, network(points), Tariff(kilometre=150, hour=4500, overtime_hour=2000, truck=5000)
     )

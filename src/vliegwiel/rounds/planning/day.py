@@ -197,7 +197,7 @@ def day_of(
     judged = judge(outlooks, rule, tariff)
     if more:
         judged = tuple(_worth_more(one, more.get(one.key, 0)) for one in judged)
-    stops = tuple(_stop(one, rule) for one in judged if one.need is not Need.NOT)
+    stops = tuple(stop_of(one.outlook, rule, one.prize) for one in judged if one.need is not Need.NOT)
     return Day(Problem(stops, tuple(trucks), tuple(tips), network, tariff), judged)
 
 
@@ -208,8 +208,8 @@ def _worth_more(one: Judged, cents: int) -> Judged:
     return replace(one, need=Need.MAY, prize=one.prize + cents, sentence=sentence)
 
 
-def _stop(one: Judged, rule: Rule) -> Stop:
-    outlook = one.outlook
+def stop_of(outlook: Outlook, rule: Rule, prize: int | None = None) -> Stop:
+    """A container as a stop. `prize`: what emptying it today is worth in cents; None: it must be emptied."""
     level = outlook.level + rule.caution * max(outlook.level_high - outlook.level, 0.0)
     level = min(max(level, 0.0), 100.0)
     # More waste than expected weighs more than expected.
@@ -220,7 +220,7 @@ def _stop(one: Judged, rule: Rule) -> Stop:
         (round(kilograms), round(outlook.litres * level / 100)),
         outlook.service,
         outlook.windows,
-        one.prize,
+        prize,
         outlook.truck,
         outlook.trucks,
         outlook.fraction,

@@ -22,6 +22,7 @@ class Why(StrEnum):
     NEVER = "kan nooit"
     NOT_WORTH = "loont niet"
     NO_ROOM = "past niet"
+    CHOSEN = "gekozen"
 
 
 @dataclass(frozen=True, slots=True)

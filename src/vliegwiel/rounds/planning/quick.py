@@ -29,7 +29,10 @@ def quick(
     )
     if not possible.stops and not any(any(truck.onboard) for truck in problem.trucks):
         return Plan((), tuple(skipped))
-    answer = mended(possible, solve(possible, effort, optional=True, onwards=onwards))
+    answer = solve(possible, effort, onwards=onwards)
+    if not answer.feasible and any(stop.prize is None for stop in possible.stops):
+        answer = solve(possible, effort, optional=True, onwards=onwards)
+    answer = mended(possible, answer)
     skipped += [
         Skipped(stop.key, Why.NO_ROOM if stop.prize is None else Why.NOT_WORTH, stop.prize is None, "")
         for stop in answer.left

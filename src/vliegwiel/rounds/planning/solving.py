@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from pyvrp import (
@@ -32,7 +32,11 @@ from vliegwiel.rounds.planning.translating import Translated, started, translate
 
 WORTH_A_PROCESS: Final = 8.0
 """Seconds from which a second process, with other luck, is worth starting."""
+LONG: Final = 20.0
+"""Seconds from which a search is long enough to be patient."""
 LARGEST_PENALTY: Final = 1e7
+Penalties: TypeAlias = tuple[list[float], float, float]
+"""What a unit too much costs: of each load, a second, a metre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class Effort:
     processes: int = 1
     first: bool = False
     neighbours: int = 50
+
+    def patience(self) -> int:
+        """Iterations after which the penalties are tuned: in a short search more often, or it ends before they are."""
+        return 500 if self.iterations is None and self.seconds > LONG else 50
 
     def enough(self) -> StoppingCriterion:
         """When to stop, as the solver knows it."""
@@ -116,18 +124,21 @@ def _steps_of(problem: Problem, plan: Plan) -> list[tuple[str, list[Step], list[
 
 def search(translated: Translated, effort: Effort, start: Solution | None = None) -> Solution:
     """Let the solver work; with more processes the best of several tries."""
+    penalties = fair_penalties(translated)
     if effort.first or effort.processes < 2 or effort.iterations is not None or effort.seconds < WORTH_A_PROCESS:
-        return attempt(translated.data, translated.plain, effort, effort.seed, start)
+        return attempt(translated.data, translated.plain, penalties, effort, effort.seed, start)
     with ProcessPoolExecutor(effort.processes, mp_context=get_context("spawn")) as pool:
         tries = [
-            pool.submit(attempt, translated.data, translated.plain, effort, effort.seed + number, start)
+            pool.submit(attempt, translated.data, translated.plain, penalties, effort, effort.seed + number, start)
             for number in range(effort.processes)
         ]
         found = [one.result() for one in tries]
     return min(found, key=lambda solution: (not solution.is_feasible(), cost_of(translated.data, solution)))
 
 
-def attempt(data: ProblemData, plain: ProblemData, effort: Effort, seed: int, start: Solution | None) -> Solution:
+def attempt(
+    data: ProblemData, plain: ProblemData, penalties: Penalties, effort: Effort, seed: int, start: Solution | None
+) -> Solution:
     """One search, as PyVRP's own `solve` does it, but for where the penalties begin and which stops are near each other."""
     luck = RandomNumberGenerator(seed=seed)
     near = compute_neighbours(plain, NeighbourhoodParams(num_neighbours=effort.neighbours))
@@ -135,28 +146,29 @@ def attempt(data: ProblemData, plain: ProblemData, effort: Effort, seed: int, st
     for operator in OPERATORS:
         if operator.supports(data):
             local.add_operator(operator(data))
-    params = PenaltyParams(min_penalty=1e-4, max_penalty=LARGEST_PENALTY)
+    params = PenaltyParams(solutions_between_updates=effort.patience(), min_penalty=1e-4, max_penalty=LARGEST_PENALTY)
     with warnings.catch_warnings():
         # That a day is hard to fit is for the answer to say, not for the log.
         warnings.simplefilter("ignore", PenaltyBoundWarning)
-        penalties = PenaltyManager(_fair_penalties(data, plain), params)
+        manager = PenaltyManager(penalties, params)
         if start is None:
-            start = local(Solution.make_random(data, luck), penalties.max_cost_evaluator(), exhaustive=True)
-        search_on = IteratedLocalSearch(data, penalties, local, start, IteratedLocalSearchParams())
+            start = local(Solution.make_random(data, luck), manager.max_cost_evaluator(), exhaustive=True)
+        search_on = IteratedLocalSearch(data, manager, local, start, IteratedLocalSearchParams())
         return search_on.run(effort.enough(), collect_stats=False).best
 
 
-def _fair_penalties(data: ProblemData, plain: ProblemData) -> tuple[list[float], float, float]:
-    """What breaking a rule costs at first: as much as an average leg, for an average load or the time of that leg.
+def fair_penalties(translated: Translated) -> Penalties:
+    """What breaking a rule costs at first: as much as an average leg or prize, for an average load or the time of that leg.
 
     From there the solver tunes it; far from it, it needs tens of thousands of iterations to come near.
     """
+    data, plain = translated.data, translated.plain
     vehicle = plain.vehicle_types()[0]
     metres = float(np.mean(plain.distance_matrix(vehicle.profile)))
     seconds = float(np.mean(plain.duration_matrix(vehicle.profile)))
-    leg = max(metres * vehicle.unit_distance_cost + seconds * vehicle.unit_duration_cost, 1.0)
-    loads = np.array([client.pickup for client in plain.clients()], np.float64)
-    average = [max(float(column.mean()), 1.0) for column in loads.T]
+    leg = max(metres * vehicle.unit_distance_cost + seconds * vehicle.unit_duration_cost, translated.worth, 1.0)
+    loads = np.array([c.pickup for c in plain.clients()], np.float64).reshape(-1, plain.num_load_dimensions)
+    average = [max(float(column.sum()) / max(len(column), 1), 1.0) for column in loads.T]
     longer = data is not plain
     stretch = float(np.mean(data.distance_matrix(vehicle.profile))) if longer else metres
     return [leg / load for load in average], leg / max(seconds, 1.0), leg / max(stretch, 1.0)

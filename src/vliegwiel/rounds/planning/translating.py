@@ -61,11 +61,13 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The solver's problem. `plain`: the same without limits of a day, to tell which stops are near each other."""
+    """The solver's problem. `plain`: the same without limits of a day, to tell which stops are near each other; `worth`: what
+    an average stop that may be left is worth, as the solver counts cents."""
 
     data: ProblemData
     plain: ProblemData
     model: Model
+    worth: float
 
 
 def translate(problem: Problem, cut: Cut, *, optional: bool = False) -> Translated:
@@ -92,7 +94,11 @@ def translate(problem: Problem, cut: Cut, *, optional: bool = False) -> Translat
         duration_matrices=cast(_Tables, seconds),
         groups=model.groups,
     )
-    return Translated(_limited(model, plain, metres), plain, model)
+    prizes = [
+        ransom if stop.prize is None else stop.prize for stop in problem.stops if optional or stop.prize is not None
+    ]
+    worth = SCALE * sum(prizes) / len(prizes) if prizes else 0.0
+    return Translated(_limited(model, plain, metres), plain, model, worth)
 
 
 def restricted(problem: Problem) -> tuple[frozenset[str], ...]:

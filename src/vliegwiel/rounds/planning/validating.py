@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from vliegwiel.rounds.planning.plans import Activity, Doing, Plan, Route
 from vliegwiel.rounds.planning.problem import Problem, Truck
 
 
-def violations(problem: Problem, plan: Plan) -> list[str]:
-    """Every rule the plan breaks, in words; empty when it keeps all of them."""
-    found = [fault for route in plan.routes for fault in _route(problem, route)]
+def violations(problem: Problem, plan: Plan, *, stopped: Collection[tuple[str, int]] = ()) -> list[str]:
+    """Every rule the plan breaks, in words; empty when it keeps all of them.
+
+    `stopped`: trucks (key and number) that broke down on the way: they do not come home, nor empty.
+    """
+    found = [
+        fault
+        for route in plan.routes
+        for fault in _route(problem, route, stopped=(route.truck, route.number) in stopped)
+    ]
     visits = Counter(key for route in plan.routes for key in route.stops)
     skipped = Counter(stop.key for stop in plan.skipped)
     for stop in problem.stops:
@@ -24,27 +31,32 @@ def violations(problem: Problem, plan: Plan) -> list[str]:
     return found
 
 
-def _route(problem: Problem, route: Route) -> Iterator[str]:
+def violations_of(problem: Problem, route: Route) -> list[str]:
+    """Every rule that one truck's day breaks."""
+    return list(_route(problem, route, stopped=False))
+
+
+def _route(problem: Problem, route: Route, *, stopped: bool) -> Iterator[str]:
     truck = next((truck for truck in problem.trucks if truck.key == route.truck), None)
     if truck is None:
         yield f"wagen {route.truck} bestaat niet"
         return
     who = f"wagen {route.truck} {route.number}"
     for fault in (
-        *_shape(truck, route),
+        *_shape(truck, route, stopped=stopped),
         *_times(problem, truck, route),
-        *_loads(problem, truck, route),
-        *_pause(truck, route),
+        *_loads(problem, truck, route, stopped=stopped),
+        *_pause(truck, route, stopped=stopped),
         *_kinds(problem, truck, route),
     ):
         yield f"{who}: {fault}"
 
 
-def _shape(truck: Truck, route: Route) -> Iterator[str]:
+def _shape(truck: Truck, route: Route, *, stopped: bool) -> Iterator[str]:
     first, last = route.activities[0], route.activities[-1]
     if first.doing is not Doing.LEAVE or first.location != truck.start:
         yield "vertrekt niet van zijn begin"
-    if last.doing is not Doing.RETURN or last.location != truck.end:
+    if not stopped and (last.doing is not Doing.RETURN or last.location != truck.end):
         yield "komt niet terug op zijn eind"
     if first.begins < truck.shift.open:
         yield "vertrekt voor de dienst begint"
@@ -88,7 +100,7 @@ def _times(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
                 yield f"stort bij {activity.key} te kort of op een verkeerde tijd"
 
 
-def _loads(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
+def _loads(problem: Problem, truck: Truck, route: Route, *, stopped: bool) -> Iterator[str]:
     loads = {stop.key: stop.load for stop in problem.stops}
     aboard = list(truck.onboard) or [0] * len(truck.capacity)
     day = [0] * len(truck.capacity)
@@ -102,7 +114,7 @@ def _loads(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
             yield f"is te vol na {_name(activity)}"
         if activity.load != tuple(aboard):
             yield f"telt de lading bij {_name(activity)} verkeerd"
-    if truck.empties and any(aboard):
+    if truck.empties and any(aboard) and not stopped:
         yield "komt niet leeg terug"
     if truck.most_stops is not None and len(route.stops) > truck.most_stops:
         yield "doet meer stops dan op een dag mag"
@@ -110,7 +122,7 @@ def _loads(problem: Problem, truck: Truck, route: Route) -> Iterator[str]:
         yield "haalt meer op dan op een dag mag"
 
 
-def _pause(truck: Truck, route: Route) -> Iterator[str]:
+def _pause(truck: Truck, route: Route, *, stopped: bool) -> Iterator[str]:
     pauses = [activity for activity in route.activities if activity.doing is Doing.REST]
     rest = truck.rest
     if rest is None or not rest.length:
@@ -125,7 +137,7 @@ def _pause(truck: Truck, route: Route) -> Iterator[str]:
         if pause.ends - pause.begins < rest.length:
             yield "heeft een te korte pauze"
     out = route.activities[0].begins <= rest.latest and route.activities[-1].arrives > rest.latest
-    if out and truck.shift.open <= rest.latest and not pauses:
+    if out and not stopped and truck.shift.open <= rest.latest and not pauses:
         yield "heeft geen pauze"
 
 

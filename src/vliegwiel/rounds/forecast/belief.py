@@ -106,6 +106,11 @@ class Belief:
             setattr(twin, name, getattr(self, name).copy())
         return twin
 
+    def adopt(self, rows: Ints, other: Belief) -> None:
+        """Of these containers, believe what the other believes."""
+        for name in _CHANGING:
+            getattr(self, name)[rows] = getattr(other, name)[rows]
+
     @property
     def rate_sd(self) -> Floats:
         """[n]: deviation of the rate."""

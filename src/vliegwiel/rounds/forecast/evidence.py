@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from vliegwiel.base.errors import Invalid
 
@@ -34,6 +35,13 @@ def days(at: datetime, place: tzinfo = PLACE) -> float:
     """The moment as a number. A datetime without a zone is taken as wall clock already."""
     local = at if at.tzinfo is None else at.astimezone(place).replace(tzinfo=None)
     return (local - _EPOCH) / _DAY
+
+
+def days_of(seconds: Floats) -> Floats:
+    """[m] moments as numbers, from seconds since 1970 (UTC)."""
+    utc = pl.from_epoch(pl.Series((seconds * 1e6).astype(np.int64)), time_unit="us").dt.replace_time_zone("UTC")
+    wall = utc.dt.convert_time_zone(str(PLACE)).dt.replace_time_zone(None, ambiguous="earliest")
+    return np.asarray(wall.dt.epoch("us").to_numpy() / 86_400e6, dtype=np.float64)
 
 
 def day_of(day: date) -> float:

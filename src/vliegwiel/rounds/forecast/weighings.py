@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from vliegwiel.rounds.forecast.evidence import Deposits, EvidenceInvalid, Floats, Ints
+from vliegwiel.rounds.forecast.evidence import Deposits, EvidenceInvalid, Floats, Ints, days_of
 
 TOO_HEAVY: Final = 1000.0
 """Kilograms above which one lift is no weight but a mistake of the scale."""
@@ -91,8 +91,7 @@ def read_weighings(file: Path) -> Weighings:
         .group_by("visit", maintain_order=True)
         .agg(pl.col("location").first(), pl.col("time_utc").last(), pl.col("kg").sum(), pl.len().alias("lifts"))
     )
-    wall = visits["time_utc"].dt.convert_time_zone("Europe/Amsterdam").dt.replace_time_zone(None)
-    at = wall.dt.epoch("us").to_numpy().astype(np.float64) / 86_400e6
+    at = days_of(visits["time_utc"].dt.epoch("us").to_numpy() / 1e6)
     return _days_joined(
         Weighings(
             visits["location"].to_numpy().astype(np.int64),

@@ -66,7 +66,7 @@ def test_what_is_open_missing_or_unverified_is_said() -> None:
     assert explanation.judgements[0] == "Een medewerker beoordeelt nog: Is er iets bijzonders?"
     known = explain(decide(BOOK, "proefwet", ["recht"], FACTS, on=date(2026, 6, 1)))
     assert known.unverified == (
-        "Niet geverifieerd: de inkomensgrens (Proefwet, artikel 1), van 2025; voor 2026 is geen waarde bekend. Bron: een krant.",
+        "Niet nagekeken: de inkomensgrens (Proefwet, artikel 1), van 2025; voor 2026 is geen waarde bekend. Bron: een krant.",
     )
 
 
@@ -169,7 +169,7 @@ def test_what_was_not_verified_is_said_once_for_a_text() -> None:
     unsure = LAW.replace("geverifieerd: ja", "geverifieerd: nee")
     explanation = explain(decide(LawBook.loads(unsure), "proefwet", ["recht"], FACTS, on=ON))
     assert len(explanation.unverified) == 1
-    assert explanation.unverified[0].startswith("Niet geverifieerd: ")
+    assert explanation.unverified[0].startswith("Niet nagekeken: ")
     assert explanation.unverified[0].endswith("(Proefwet, artikelen 1, 1 lid 1 en 1 lid 2). Bron: de tekst.")
 
 

@@ -132,5 +132,5 @@ def _block(
 def _note(reason: Reason) -> str:
     parts_ = [part for part in (reason.source, reason.article) if part]
     if not reason.verified:
-        parts_.append("niet geverifieerd")
+        parts_.append("niet nagekeken")
     return "; ".join(parts_)

@@ -136,7 +136,7 @@ def _expected_note(zaak: Zaak, resolved: Resolved) -> str:
     lead = next((time for time in resolved.terms.service if time.key == zaak.communicatiekanaal), None)
     if lead is None or _expected(zaak) is None:
         return ""
-    return f"Dit duurt meestal {lead.span}." + ("" if lead.verified else " Dit is niet geverifieerd.")
+    return f"Dit duurt meestal {lead.span}." + ("" if lead.verified else " Dit is niet nagekeken.")
 
 
 def _contact(where: Place, zaak: Zaak) -> str:

@@ -33,6 +33,8 @@ LONGEST_CHANGE: Final = 1_000
 SMALL: Final = 10
 """Households. A smaller group of a population that was uploaded is not shown: it could be about somebody."""
 KEPT_DAYS: Final = 180
+# Data by which everyone recognises a group, the best known first.
+_USUAL: Final = {name: place for place, name in enumerate(("huishouden", "geboortedatum", "kinderen_ten_laste"))}
 
 
 class Change(Struct, frozen=True):
@@ -148,7 +150,7 @@ class Changeable(Struct, frozen=True):
 
 
 class Splittable(Struct, frozen=True):
-    """A datum by which households can be grouped. `usual`: a choice or an age, which people recognise."""
+    """A datum by which households can be grouped. `usual`: how people live, their age, a choice: what everyone recognises."""
 
     name: str
     label: str
@@ -159,11 +161,14 @@ class Splittable(Struct, frozen=True):
 
 
 def changeable(program: Program) -> tuple[Changeable, ...]:
-    """What of the law itself can be changed: amounts and open terms first, then rules."""
+    """What can be changed: amounts (also those of another law that this one leans on) and open terms first, then rules."""
     made: list[Changeable] = []
+    used = program.reach([key for name, key in program.names.items() if "." not in name])
     for name, key in program.names.items():
         unit = program.units[key]
-        if "." in name or unit.kind not in ("norm", "open term", "regel"):
+        if unit.kind not in ("norm", "open term", "regel") or (
+            "." in name and (unit.kind != "norm" or key not in used)
+        ):
             continue
         if isinstance(unit.type, Group) and unit.kind == "norm":
             made += [
@@ -180,8 +185,8 @@ def splittable(program: Program, wanted: Sequence[str]) -> tuple[Splittable, ...
     """The data that households can be grouped by."""
     found = program.reach([program.unit(name).key for name in wanted])
     return tuple(
-        Splittable(unit.name, unit.label, isinstance(unit.type, Choice) or "geboorte" in unit.name)
-        for unit in program.units.values()
+        Splittable(unit.name, unit.label, unit.name in _USUAL or isinstance(unit.type, Choice))
+        for unit in sorted(program.units.values(), key=lambda unit: _USUAL.get(unit.name, len(_USUAL)))
         if unit.kind == "gegeven" and unit.key in found and _groups(unit)
     )
 
@@ -265,7 +270,9 @@ def _expression_fault(program: Program, change: Change) -> str:
     """What is wrong with an expression, with line and column; empty when it can be read and fits what it replaces."""
     types: dict[str, Type] = {"peildatum": Day()}
     types |= {name: program.units[key].type for name, key in program.names.items()}
-    name, _, field = change.name.partition(".")
+    name, field = change.name, ""
+    if name not in types:
+        name, _, field = name.rpartition(".")
     declared = types[name]
     if field and isinstance(declared, Group):
         declared = declared.field(field) or declared

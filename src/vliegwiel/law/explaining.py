@@ -441,7 +441,7 @@ def _unverified(decision: Decision) -> Iterator[str]:
         labels = enumerate_words(list(dict.fromkeys(item.label for item in items)))
         articles = list(dict.fromkeys(item.ground.article for item in items))
         where = f"{law}, {'artikel' if len(articles) == 1 else 'artikelen'} {enumerate_words(articles)}"
-        yield sentence(f"Niet geverifieerd: {labels} ({where}){f', {note}' if note else ''}. Bron: {source}")
+        yield sentence(f"Niet nagekeken: {labels} ({where}){f', {note}' if note else ''}. Bron: {source}")
 
 
 def _judgements(decision: Decision) -> list[str]:

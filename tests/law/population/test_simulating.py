@@ -12,9 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import vliegwiel
 from vliegwiel.law import LawBook, LawFault, LawNotFound, NotInForce, simulate, values
 from vliegwiel.law.population import Cancelled, ChangeRefused, Progress, Version, WrongData
 from vliegwiel.law.population.charts import chart
+from vliegwiel.law.population.synthetic import generate
 
 ON = date(2026, 3, 1)
 LAW = """
@@ -332,3 +334,20 @@ def test_the_result_as_json_csv_and_picture() -> None:
 def test_reading_the_law_room_does_not_read_polars() -> None:
     code = "import sys, vliegwiel.law, vliegwiel.law.population.changing; assert not {'polars', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_amount_of_a_law_that_is_used_can_be_changed() -> None:
+    """The norms of bijstand stand in another text: one amount changes, for who lives alone, and nobody else notices."""
+    book = LawBook.load([Path(vliegwiel.__file__).parent / "definitions" / "wetten"])
+    frame = generate("GM0344", 400, on=date(2026, 7, 1))
+    change = {"participatiewet.bijstandsnorm.alleen": "participatiewet.bijstandsnorm.alleen * 1.1"}
+    found = simulate(
+        book, "bijstand", ["hoogte"], frame, on=date(2026, 7, 1), gemeente="GM0344", change=change, by=["huishouden"]
+    )
+    groups = {group.group: group for group in found.comparisons[0].groups[0].rows}
+    assert groups["alleenstaande"].gains.rows > 0
+    assert found.comparisons[0].loses.rows == 0
+    with pytest.raises(ChangeRefused, match=r"participatiewet\.bijstandsnorm\.alleen"):
+        simulate(
+            book, "bijstand", ["hoogte"], frame, on=date(2026, 7, 1), change={"participatiewet.bijstandsnorm": "1"}
+        )

@@ -193,7 +193,7 @@ def test_search_forgives_typing_errors_and_says_when_there_is_nothing(visitor: B
 def test_a_product_shows_what_was_not_verified(visitor: Browser) -> None:
     page = visitor.get("/product/rijbewijs-verlengen/")
     assert "€ 53,65" in page.text
-    assert "niet geverifieerd" in page.text
+    assert "niet nagekeken" in page.text
     assert "Wat hebt u nodig?" in page.text
     assert page.link("Reglement rijbewijzen") == "https://wetten.overheid.nl/BWBR0008074"
     visitor.get("/product/bestaat-niet/")

@@ -70,6 +70,23 @@ def test_a_calculation_runs_in_the_background_and_says_who_gains(fien: Desk) -> 
     assert "recht op de individuele inkomenstoeslag;huishouden;alleenstaand;" in csv
 
 
+def test_the_norm_of_bijstand_can_be_changed_and_households_are_grouped_by_how_they_live(fien: Desk) -> None:
+    offered = fien.client.get(f"{NEW}?wet=bijstand").content.decode()
+    assert 'value="participatiewet.bijstandsnorm.alleen"' in offered
+    address = started(
+        fien,
+        law="bijstand",
+        on="2026-07-01",
+        wanted=["hoogte"],
+        by=["huishouden"],
+        **{"change-name": ["participatiewet.bijstandsnorm.alleen"], "change-text": ["1500"]},
+    )
+    run_waiting()
+    told = fien.get(address).text
+    assert "1500" in told
+    assert "alleenstaand" in told
+
+
 def test_the_same_seed_gives_the_same_figures(fien: Desk) -> None:
     first, second = started(fien), started(fien)
     run_waiting()

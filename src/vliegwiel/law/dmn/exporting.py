@@ -342,7 +342,7 @@ def _description(unit: Unit, ground: Ground | None, basis: Basis | None) -> str:
     if ground is not None and ground.article:
         parts.append(f"{ground_text(ground)}.")
     if basis is not None:
-        parts.append(f"Bron: {basis.source}." + ("" if basis.verified else " Niet geverifieerd."))
+        parts.append(f"Bron: {basis.source}." + ("" if basis.verified else " Niet nagekeken."))
     return " ".join(parts)
 
 

@@ -33,7 +33,11 @@ _TOP = Position(1, 1)
 
 
 def changed(book: LawBook, law: str, change: Mapping[str, str], *, on: date, gemeente: str | None) -> LawBook:
-    """A book in which these rules, norms or open terms of the law say something else. Raises `ChangeRefused`, `LawNotFound`."""
+    """A book in which these rules, norms or open terms say something else.
+
+    A name is one of the law, or `wet.naam` for a rule or norm of a law it uses: such a rule changes for this law only, an amount
+    wherever that law is used. Raises `ChangeRefused`, `LawNotFound`.
+    """
     found = book
     for name, text in change.items():
         found = _Change(found, law, name.strip(), text.strip(), on, gemeente).book()
@@ -63,9 +67,14 @@ class _Change:
         term = next((t for t in self.program.texts if self.name in t.open_terms and t.id == self.law), None)
         if term is not None:
             return self.with_term(term)
-        for text in self.program.texts:
-            if (text.fills or text.id) == plain and part in text.rules and plain != self.law:
-                return self.with_deviation(text.rules[part], plain)
+        if plain != self.law:
+            for text in self.program.texts:
+                if (text.fills or text.id) == plain:
+                    norm, _, field = part.partition(".")
+                    if part in text.rules:
+                        return self.with_deviation(text.rules[part], plain)
+                    if norm in text.norms:
+                        return self.put(text, self.with_norm(text, text.norms[norm], field))
         known = [*self.names_to_change()]
         meant = nearest(self.name, known)
         hint = f" Bedoelt u '{meant}'?" if meant else f" Te wijzigen: {', '.join(known[:12])} …"
@@ -158,8 +167,9 @@ class _Change:
         if isinstance(type_, Group):
             inner = type_.field(part)
             if inner is None:
-                fields = ", ".join(f"{norm.name}.{field}" for field, _ in type_.fields)
-                raise ChangeRefused(f"Van de norm '{norm.name}' verandert u één bedrag: {fields}.")
+                whole = self.name.removesuffix(f".{part}") if part else self.name
+                fields = ", ".join(f"{whole}.{field}" for field, _ in type_.fields)
+                raise ChangeRefused(f"Van de norm '{whole}' verandert u één bedrag: {fields}.")
             old = self.norm_value(text, norm)
             made = self.value(inner)
             value: Value = {**old, part: made} if isinstance(old, dict) else {part: made}

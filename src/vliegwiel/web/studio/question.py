@@ -21,7 +21,6 @@ from vliegwiel.catalogue.simulations import (
     Change,
     Changeable,
     Question,
-    Splittable,
     changeable,
     splittable,
 )
@@ -83,13 +82,14 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form offers for this law. `outcomes` are those people ask for, or that were chosen; `more` are the others."""
+    """What the form offers for this law. `outcomes` and `by` are what people ask for, or what was chosen; `more…` is the rest."""
 
     law_name: str
     outcomes: tuple[Option, ...]
     more: tuple[Option, ...]
     groups: tuple[tuple[str, tuple[Changeable, ...]], ...]
     by: tuple[Option, ...]
+    more_by: tuple[Option, ...]
     rows: tuple[ChangeRow, ...]
     towns: tuple[Town, ...]
     most: int
@@ -196,12 +196,14 @@ def form(asked: Asked, wrong: Mapping[str, str]) -> Form | None:
     towns = [town(code) for code in book.ordinance_municipalities(asked.law, on) if code != asked.town]
     main = outcomes_of(program)
     outcomes = _outcomes(program, asked, main)
+    by, more_by = _by(program, asked)
     return Form(
         law_name=program.texts[0].name,
         outcomes=tuple(one for one in outcomes if one.chosen or one.value in main),
         more=tuple(one for one in outcomes if not one.chosen and one.value not in main),
         groups=_groups(program),
-        by=_by(program, asked),
+        by=by,
+        more_by=more_by,
         rows=tuple(rows),
         towns=tuple(sorted(towns, key=lambda one: one.name)),
         most=MOST_HOUSEHOLDS,
@@ -224,12 +226,18 @@ def _groups(program: Program) -> tuple[tuple[str, tuple[Changeable, ...]], ...]:
     return tuple((title, ones) for title, ones in found if ones)
 
 
-def _by(program: Program, asked: Asked) -> tuple[Option, ...]:
-    found: tuple[Splittable, ...] = (
-        splittable(program, asked.wanted or outcomes_of(program)) if _rules(program, asked) else ()
-    )
+def _by(program: Program, asked: Asked) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """What households can be grouped by: what is usual or chosen, and the rest."""
+    if not _rules(program, asked):
+        return (), ()
+    found = splittable(program, asked.wanted or outcomes_of(program))
     chosen = asked.by or tuple(one.name for one in found if one.usual)[:2]
-    return tuple(Option(one.name, one.label, "", one.name in chosen) for one in found)
+    main = {one.name for one in found if one.usual or one.name in chosen} or {one.name for one in found}
+    options = [Option(one.name, one.label, "", one.name in chosen) for one in found]
+    return (
+        tuple(option for option in options if option.value in main),
+        tuple(option for option in options if option.value not in main),
+    )
 
 
 def _rules(program: Program, asked: Asked) -> bool:

@@ -12,6 +12,7 @@ from vliegwiel.rounds.benchmark.reading import InstanceInvalid
 from vliegwiel.rounds.benchmark.running import Outcome, Unsolved, run
 from vliegwiel.rounds.planning.plans import Doing
 
+from . import rounds_forecast
 from .output import Exit, Json, Refused, finish, show, show_json, table
 
 app = typer.Typer(help="Inzamelrondes: welke containers vandaag, en hoe rijden de wagens.", add_completion=False)
@@ -20,6 +21,9 @@ app = typer.Typer(help="Inzamelrondes: welke containers vandaag, en hoe rijden d
 @app.callback()
 def _top() -> None:
     """Inzamelrondes: welke containers vandaag, en hoe rijden de wagens."""
+
+
+app.command("forecast")(rounds_forecast.forecast)
 
 
 @app.command()

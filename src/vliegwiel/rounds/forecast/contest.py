@@ -20,6 +20,7 @@ from vliegwiel.rounds.forecast.rivals import Said, crps_of, rivals
 
 OURS: Final = "vliegwiel"
 BOXES: Final = 10
+LONG: Final = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,23 @@ def contest(containers: Containers, spans: Deposits, split: float, *, model: Mod
         _score(said, one, spans, scored, limit[spans.container]) for said, one in zip(all_said, crps, strict=True)
     )
     return Contest(scores, _gains(spans, scored, crps, others), ours)
+
+
+def without_long_gaps(spans: Deposits, split: float) -> Deposits:
+    """Only spans of at most 1.6 times the container's median length before `split`, and three quarters of a day.
+
+    What is weighed after a longer gap is hardly more than after an ordinary one: visits are missing from the record there.
+    """
+    length = spans.end - spans.begin
+    before = spans.end <= split
+    order = np.lexsort((length[before], spans.container[before]))
+    container, ordered = spans.container[before][order], length[before][order]
+    size = int(spans.container.max(initial=-1)) + 1
+    count = np.bincount(container, minlength=size)
+    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    middle = np.full(size, np.nan)
+    middle[count > 0] = ordered[(first + count // 2)[count > 0]]
+    return spans.where(length <= LONG * middle[spans.container] + 0.75)
 
 
 def _ours(model: Model, containers: Containers, spans: Deposits) -> tuple[Floats, Floats]:

@@ -14,13 +14,16 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from vliegwiel.rounds.forecast.evidence import Deposits, EvidenceInvalid, Floats, Ints, days_of
+from vliegwiel.rounds.forecast.evidence import Containers, Deposits, EvidenceInvalid, Floats, Ints, containers, days_of
 
 TOO_HEAVY: Final = 1000.0
 """Kilograms above which one lift is no weight but a mistake of the scale."""
 
 ONE_VISIT: Final = timedelta(minutes=30)
 """Lifts at one location that lie this close belong to one visit."""
+
+CELL: Final = 2000.0
+"""Metres. Locations in a square of this side learn from each other, where nobody names districts."""
 
 SAME_DAY: Final = 0.5
 """Days. A truck that comes back within half a day finishes the visit (a second container of the cluster)."""
@@ -68,6 +71,14 @@ class Locations:
     lon: Floats
     lat: Floats
     fraction: tuple[str, ...]
+
+    def containers(self) -> Containers:
+        """The locations as containers of unknown capacity; those in one square of `CELL` metres are a group."""
+        cells = [
+            f"{fraction}|{int(x // CELL)}-{int(y // CELL)}"
+            for fraction, x, y in zip(self.fraction, self.rd_x.tolist(), self.rd_y.tolist(), strict=True)
+        ]
+        return containers([str(key) for key in self.key.tolist()], [np.inf] * len(self.key), cells)
 
 
 def read_weighings(file: Path) -> Weighings:

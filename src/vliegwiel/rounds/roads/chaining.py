@@ -76,6 +76,7 @@ def chains_of(streets: Streets, truck: TruckProfile) -> Chains:
             if "traffic_signals" in (tags.get("highway"), tags.get("crossing")):
                 found.lights.add(point)
     between = {point for point in pieces.at if point not in found.blocked and _nothing_to_choose(pieces, point)}
+    between -= _on_circles(pieces, between)
     begins: dict[int, int] = {}
     ends: list[int] = []
     for point, leaving in pieces.at.items():
@@ -139,6 +140,26 @@ def _nothing_to_choose(pieces: _Pieces, point: int) -> bool:
         and bool(pieces.ms[one ^ 1]) == bool(pieces.ms[other])
         and bool(pieces.ms[other ^ 1]) == bool(pieces.ms[one])
     )
+
+
+def _on_circles(pieces: _Pieces, between: set[int]) -> set[int]:
+    """A point on each circle of streets that meets no other street, so that it has a begin."""
+    found, seen = set(), set()
+    crossings = [point for point in pieces.at if point not in between]
+    for begin in (*crossings, *sorted(between)):
+        if begin in seen:
+            continue
+        if begin in between:
+            found.add(begin)
+        seen.add(begin)
+        for dart in pieces.at[begin]:
+            point = pieces.ends[dart]
+            while point in between and point not in seen:
+                seen.add(point)
+                one, other = pieces.at[point]
+                dart = other if one == dart ^ 1 else one
+                point = pieces.ends[dart]
+    return found
 
 
 def _walk(pieces: _Pieces, between: set[int], dart: int) -> list[int]:

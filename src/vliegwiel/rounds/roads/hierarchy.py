@@ -71,7 +71,7 @@ def _rows(first: Longs, last: Longs, to: Ints, weight: Longs, extra: Longs) -> A
 
 @compiled
 def _find(head: Ints, link: Ints, node: Ints, of: int, other: int) -> int:
-    record = head[of]
+    record: int = head[of]
     while record >= 0 and node[record] != other:
         record = link[record]
     return record

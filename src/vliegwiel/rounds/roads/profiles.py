@@ -25,15 +25,18 @@ class Turning:
     """What it costs to get past a crossing, in seconds, and when a street may not be used as a short cut.
 
     - `right`, `left`: turning off by more than 30 degrees.
-    - `back`: turning round at the end of a dead-end street, the only place where a truck does.
+    - `back`: turning round at the end of a dead-end street.
+    - `around`: what turning round at a crossing, besides, is worth avoiding: done only where a truck would be stuck without.
     - `signals`: passing traffic lights, on average.
-    - `destination`: what driving into a street for local traffic only is worth avoiding. It steers the choice; the time
-      driven does not include it.
+    - `destination`: what driving into a street for local traffic only is worth avoiding.
+
+    The last two steer the choice; the time driven does not include them.
     """
 
     right: float = 2.0
     left: float = 5.0
     back: float = 40.0
+    around: float = 600.0
     signals: float = 8.0
     destination: float = 300.0
 

@@ -156,7 +156,9 @@ def _edges(file: Path, numbers: set[int]) -> dict[int, list[Point]]:
     """The lines of ways around zones, which often carry no tag of their own."""
     if not numbers:
         return {}
-    ways = osmium.FileProcessor(str(file), NODE | WAY).with_locations().with_filter(IdFilter(numbers).enable_for(WAY))
+    wanted = IdFilter(numbers)
+    wanted.enable_for(WAY)
+    ways = osmium.FileProcessor(str(file), NODE | WAY).with_locations().with_filter(wanted)
     return {
         way.id: [Point(node.lon, node.lat) for node in way.nodes if node.location.valid()]
         for way in ways

@@ -210,7 +210,7 @@ def _fill(
 def _one(
     start: Longs, to: Ints, weight: Longs, extra: Longs, anode: Ints, aweight: Longs, aextra: Longs,
     bnode: Ints, bweight: Longs, bextra: Longs,
-) -> tuple[int, int, int, Ints]:  # fmt: skip
+) -> tuple[np.int64, np.int64, np.int32, Ints]:  # fmt: skip
     """Weight, extra, the last node (-1: no way) and for each node the one before it (-1: none)."""
     n = len(start) - 1
     dist, more = np.full(n, FAR, np.int64), np.zeros(n, np.int64)

@@ -17,7 +17,9 @@ import numpy.typing as npt
 from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.planning.problem import Matrix
 from vliegwiel.rounds.roads.graph import Facts, TruckGraph
+from vliegwiel.rounds.roads.heap import Ints, Longs
 from vliegwiel.rounds.roads.hierarchy import Arcs, Hierarchy
+from vliegwiel.rounds.roads.places import Floats
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
 
@@ -44,11 +46,32 @@ def load_graph(file: Path) -> TruckGraph | None:
     if found is None:
         return None
     try:
-        turns, up, down = (Arcs(*(found[f"{part}_{name}"] for name in _ARCS)) for part in ("turns", "up", "down"))
-        facts = msgspec.json.decode(found["facts"].tobytes(), type=Facts)
-        return TruckGraph(*(found[name] for name in _PLAIN), turns, Hierarchy(up, down), facts)
+        turns, up, down = (
+            Arcs(
+                _longs(found, f"{part}_start"), _ints(found, f"{part}_to"), _longs(found, f"{part}_weight"),
+                _longs(found, f"{part}_extra"),
+            )
+            for part in ("turns", "up", "down")
+        )  # fmt: skip
+        return TruckGraph(
+            _longs(found, "start"), _floats(found, "lon"), _floats(found, "lat"), _longs(found, "ms"), _longs(found, "dm"),
+            found["stops"].astype(np.bool_), _ints(found, "twin"), found["used"].astype(np.bool_), _ints(found, "street"),
+            turns, Hierarchy(up, down), msgspec.json.decode(found["facts"].tobytes(), type=Facts),
+        )  # fmt: skip
     except (KeyError, msgspec.DecodeError):
         return None
+
+
+def _longs(found: Arrays, name: str) -> Longs:
+    return found[name].astype(np.int64, copy=False)
+
+
+def _ints(found: Arrays, name: str) -> Ints:
+    return found[name].astype(np.int32, copy=False)
+
+
+def _floats(found: Arrays, name: str) -> Floats:
+    return found[name].astype(np.float64, copy=False)
 
 
 def save_matrices(file: Path, metres: Matrix, seconds: Matrix, off_road: npt.NDArray[np.float64]) -> None:

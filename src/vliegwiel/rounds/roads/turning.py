@@ -90,11 +90,9 @@ class _Angles:
 def _turns_from(
     chains: Chains, angles: _Angles, truck: TruckProfile, point: int, a: int, leaving: list[int]
 ) -> dict[int, Cost]:
-    """Turns at the end of street a. A truck turns round only where it cannot go on."""
+    """Turns at the end of street a. A truck turns round where it cannot go on, and elsewhere only to get unstuck."""
     one, costs = chains.streets[a], truck.turning
     on = [] if point in chains.blocked else [b for b in leaving if b != one.twin]
-    if not on:
-        return {one.twin: (round(costs.back * 1000), 0)} if one.twin >= 0 else {}
     wait = costs.signals if point in chains.lights else 0.0
     found = {}
     for b in on:
@@ -103,6 +101,8 @@ def _turns_from(
         turn = costs.right if angle > STRAIGHT else costs.left if angle < -STRAIGHT else 0.0
         steered = costs.destination if other.local and not one.local else 0.0
         found[b] = (round((wait + turn) * 1000), round(steered * 1000))
+    if one.twin >= 0:
+        found[one.twin] = (round(costs.back * 1000), round(costs.around * 1000) if on else 0)
     return found
 
 

@@ -18,7 +18,7 @@ from vliegwiel.rounds.planning.rest import Cut, best_cut
 from vliegwiel.rounds.planning.validating import violations
 
 PLANS = int(os.environ.get("VLIEGWIEL_RANDOM_PLANS", "25"))
-"""How many random days are planned; 1,000 with `make thorough`."""
+"""How many random days are planned; 1,000 with VLIEGWIEL_RANDOM_PLANS=1000."""
 
 
 @given(days())

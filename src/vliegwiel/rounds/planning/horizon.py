@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from vliegwiel.rounds.planning.choosing import settled
@@ -107,7 +108,7 @@ def plan_week(
     on = _days_of(answer, names)
     day = day_of(outlooks, days[0], tips, network, tariff, rule, more=_worth_today(outline, answer, on, names))
     today = plan_day(day, seconds=seconds * (1 - OUTLINE), seed=seed, processes=processes)
-    return _merged(today, outlooks, on, names)
+    return _merged(today, outlooks, _first_days(due(outlooks, rule, len(days)), days, on, names))
 
 
 def _next_chances(days: Sequence[Sequence[Truck]]) -> int:
@@ -198,11 +199,12 @@ def _worth_today(outline: Problem, answer: Answer, on: Mapping[str, int], names:
     longer needs that detour.
     """
     later = [driven.route for truck, _, driven in answer.days if names.trucks[truck.key][1] > 0]
+    trucks = [truck for truck in outline.trucks if names.trucks[truck.key][1] > 0]
     now = [stop for stop in outline.stops if on.get(stop.key) == 0]
     worth: dict[str, int] = {}
     for stop, (metres, cents) in zip(now, _pairs(outline, later, now), strict=True):
-        if metres >= 0:
-            worth[names.stops[stop.key][0]] = int(cents * WORTH)
+        alone = min((_alone(outline, truck, stop) for truck in trucks), default=0)
+        worth[names.stops[stop.key][0]] = int((alone if metres < 0 else min(cents, alone)) * WORTH)
     stops = {stop.key: stop for stop in outline.stops}
     for route in later:
         for key, cents in _saved(outline, route, stops).items():
@@ -210,6 +212,20 @@ def _worth_today(outline: Problem, answer: Answer, on: Mapping[str, int], names:
             if first == 0:
                 worth[container] = int(cents * WORTH)
     return worth
+
+
+def _alone(problem: Problem, truck: Truck, stop: Stop) -> int:
+    """Cents of a truck that goes out for one stop only."""
+    metres, seconds = problem.network.metres[truck.profile], problem.network.seconds[truck.profile]
+    tips = [problem.tip(key) for key in truck.tips] if truck.empties else []
+    tip = min(
+        tips, key=lambda one: int(metres[stop.location, one.location] + metres[one.location, truck.end]), default=None
+    )
+    way = [truck.start, stop.location, *([tip.location] if tip else []), truck.end]
+    far = sum(int(metres[a, b]) for a, b in pairwise(way))
+    long = sum(int(seconds[a, b]) for a, b in pairwise(way)) + stop.service + (tip.service if tip else 0)
+    tariff = problem.tariff_of(truck)
+    return tariff.cents(far, long) + tariff.truck
 
 
 def _pairs(problem: Problem, routes: Sequence[Route], stops: Sequence[Stop]) -> list[tuple[int, int]]:
@@ -231,12 +247,31 @@ def _saved(problem: Problem, route: Route, stops: Mapping[str, Stop]) -> dict[st
     return found
 
 
-def _merged(today: DayPlan, outlooks: Sequence[Outlook], on: Mapping[str, int], names: _Names) -> Week:
-    """The day of each container: today where today's plan has it, else its first day in the outline after today."""
-    days = dict.fromkeys((one.key for one in today.emptied), 0)
+def _first_days(
+    visits: Sequence[Visit], days: Sequence[Sequence[Truck]], on: Mapping[str, int], names: _Names
+) -> dict[str, int]:
+    """The day after today on which each container is emptied if it is not today: that of the outline if it is in time, else the
+    last one with a truck that is."""
+    outlined: dict[str, int] = {}
     for key, number in sorted(on.items(), key=lambda item: item[1]):
         if number > 0:
-            days.setdefault(names.stops[key][0], number)
+            outlined.setdefault(names.stops[key][0], number)
+    found: dict[str, int] = {}
+    for visit in visits:
+        key = visit.outlook.key
+        later = [number for number, trucks in enumerate(days) if trucks and number > 0]
+        if key in found or not later:
+            continue
+        in_time = [number for number in later if number <= visit.last]
+        planned = outlined.get(key)
+        found[key] = planned if planned is not None and planned <= visit.last else (in_time or later[:1])[-1]
+    return found
+
+
+def _merged(today: DayPlan, outlooks: Sequence[Outlook], later: Mapping[str, int]) -> Week:
+    """The day of each container: today where today's plan has it, else the day of its visit this week."""
+    emptied = {one.key for one in today.emptied}
+    days = dict.fromkeys(emptied, 0) | {key: number for key, number in later.items() if key not in emptied}
     of = {one.key: one for one in outlooks}
     waiting = tuple(_with_day(one, of[one.key], days.get(one.key)) for one in today.waiting)
     return Week(replace(today, waiting=waiting), days)

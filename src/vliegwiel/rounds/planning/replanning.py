@@ -124,6 +124,7 @@ def replan(
     finished = {a.key for one in progress for a in one.done if a.doing is Doing.EMPTY}
     whole = replace(whole, stops=tuple(s for s in whole.stops if s.key in finished or s.key not in cancelled))
     names = _names(whole, progress)
+    whole = _unlocked(whole, {key for key, _ in names.values()}, finished)
     ahead = [stop for stop in whole.stops if stop.key not in finished]
     if names:
         rest, stranded = _rest_of_day(whole, now, progress, names, ahead)
@@ -216,20 +217,26 @@ def from_now(problem: Problem, name: str, truck: Truck, at: Progress, now: int, 
         most_stops=None if truck.most_stops is None else max(truck.most_stops - len(done), 0),
         most_load=truck.most_load and tuple(max(m - c, 0) for m, c in zip(truck.most_load, collected, strict=True)),
         fractions=(done[0].fraction,) if done and len(problem.fractions) > 1 else truck.fractions,
+        # Who is out already costs the truck whatever happens.
+        tariff=replace(problem.tariff_of(truck), truck=0) if at.done else truck.tariff,
     )
 
 
-def _renamed_stop(stop: Stop, names: Mapping[str, tuple[str, int]]) -> Stop | None:
-    """The stop with the names of the trucks that are left. None when only trucks that are gone may do it.
+def _unlocked(problem: Problem, going: Collection[str], finished: Collection[str]) -> Problem:
+    """A truck that somebody chose for a stop and that is gone no longer counts; what is done stays as it was."""
+    stops = tuple(
+        replace(stop, truck=None) if stop.truck not in (None, *going) and stop.key not in finished else stop
+        for stop in problem.stops
+    )
+    return replace(problem, stops=stops)
 
-    A truck that somebody chose and that is gone no longer counts; one that alone can get there does.
-    """
-    able = [name for name, (key, _) in names.items() if not stop.trucks or key in stop.trucks]
-    chosen = [name for name in able if names[name][0] == stop.truck] if stop.truck is not None else []
+
+def _renamed_stop(stop: Stop, names: Mapping[str, tuple[str, int]]) -> Stop | None:
+    """The stop with the names of the trucks that are left. None when only trucks that are gone may do it."""
+    able = tuple(name for name, (key, _) in names.items() if stop.may_come(key))
     if not able:
         return None
-    free = not chosen and len(able) == len(names)
-    return replace(stop, truck=None, trucks=() if free else tuple(chosen or able))
+    return replace(stop, truck=None, trucks=() if len(able) == len(names) else able)
 
 
 def _renamed(plan: Plan, names: Mapping[str, tuple[str, int]]) -> Plan:

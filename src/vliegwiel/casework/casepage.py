@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from datetime import date
 
 from vliegwiel.base.clock import local, now, today
@@ -350,7 +351,7 @@ def judgement_views(dossier: Dossier, worked: Worked) -> tuple[JudgementView, ..
 def _hint(outcome: Outcome | None, sums: Mapping[str, object]) -> str:
     if outcome is None:
         return ""
-    shown = [amount_text(value) for value in sums.values() if value]  # type: ignore[arg-type]  # amounts are decimals
+    shown = [amount_text(value) for value in sums.values() if isinstance(value, Decimal) and value]
     granted = outcome.kind in ("toekennen", "deels")
     return f"Wet: {outcome.name.lower()}" + (f", {' en '.join(shown)}" if shown and granted else "")
 

@@ -25,6 +25,9 @@ _FINEST: Final = -12
 _WRAPPED: Final = frozenset(("waarde", "bron", "geverifieerd"))
 _TRUTHS: Final = {"ja": True, "nee": False, "true": True, "false": False}
 
+# So many names fit in a message that can still be read.
+_MOST_NAMED: Final = 12
+
 
 class NotJson(Invalid):
     """The text is no JSON, or not of the shape that is asked. Says where."""
@@ -134,7 +137,9 @@ def _unknown(name: str, known: Sequence[str]) -> str:
     said = f"Het gegeven '{name}' kent deze wet niet."
     if meant:
         return f"{said} Bedoelt u '{meant}'?"
-    return f"{said} Wel: {', '.join(sorted(set(known)))}." if known else said
+    names = sorted(set(known))
+    more = f" en {len(names) - _MOST_NAMED} andere" if len(names) > _MOST_NAMED else ""
+    return f"{said} Wel: {', '.join(names[:_MOST_NAMED])}{more}." if names else said
 
 
 def _fact(type_: Type, value: object, name: str) -> Fact:

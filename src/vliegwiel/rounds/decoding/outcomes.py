@@ -29,6 +29,7 @@ class Reason(StrEnum):
     UNKNOWN_MESSAGE = "onbekend_bericht"
     CUT_OFF = "afgebroken"
     NOTHING_READ = "niets_gelezen"
+    UNSTORABLE = "niet_op_te_slaan"
 
 
 @dataclass(frozen=True, slots=True)

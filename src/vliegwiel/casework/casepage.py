@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from datetime import date
+from decimal import Decimal
 
 from vliegwiel.base.clock import local, now, today
 from vliegwiel.catalogue.assess import Assessment

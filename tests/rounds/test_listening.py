@@ -159,7 +159,7 @@ def test_what_was_sent_while_nobody_listened_waits(source: Source) -> None:
 
 
 def test_a_broker_that_was_killed_is_found_again(source: Source) -> None:
-    port = free_port()
+    port, before = free_port(), message(0, 1, 1)
 
     async def test() -> None:
         listening = Listening(port, (source,))
@@ -167,14 +167,14 @@ def test_a_broker_that_was_killed_is_found_again(source: Source) -> None:
             assert not kept.up.is_set()
             with broker(port) as first:
                 await asyncio.wait_for(kept.up.wait(), 30)
-                await send(port, [message(0, 1, 1)])
+                await send(port, [before])
                 await listening.until(lambda: len(levels()) == 1)
                 first.kill()
                 await listening.until(lambda: not kept.up.is_set())
             with broker(port):
                 # What the killed broker had not acknowledged, a network sends again; here it sends all again.
                 await asyncio.wait_for(kept.up.wait(), 30)
-                await send(port, [message(0, 1, 1), *(message(i, 2, 2) for i in range(DEVICES))])
+                await send(port, [before, *(message(i, 2, 2) for i in range(DEVICES))])
                 await listening.until(lambda: len(levels()) == 1 + DEVICES)
                 assert kept.tally.connections >= 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from types import TracebackType
 
 import aiomqtt
 
@@ -46,6 +47,14 @@ class Reader(aiomqtt.Client):
         )
         # aiomqtt has no word for this; the paho client below it acknowledges by itself otherwise.
         self._client.manual_ack_set(True)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave. That the connection broke was told to who was reading; nobody has to hear it again."""
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
+        await super().__aexit__(kind, error, trace)
 
     @property
     def overflowed(self) -> bool:

@@ -217,6 +217,9 @@ OIDC_STAFF_ISSUER = os.environ.get("VLIEGWIEL_OIDC_STAFF_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("VLIEGWIEL_OIDC_CLIENT_ID", "vliegwiel")
 OIDC_CLIENT_SECRET = os.environ.get("VLIEGWIEL_OIDC_CLIENT_SECRET", "")
 
+# Where programs may listen to new observations, as the SensorThings API tells them; empty: nowhere.
+PUBLIC_MQTT_URL = os.environ.get("VLIEGWIEL_PUBLIC_MQTT_URL", "")
+
 SECURE = os.environ.get("VLIEGWIEL_HTTPS", "1" if MODE == "production" else "0") == "1"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

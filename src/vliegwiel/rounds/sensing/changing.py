@@ -75,8 +75,9 @@ def _change_observation(municipality: str, row_id: UUID, draft: Draft, columns: 
     when = time if isinstance(time, datetime) else place.time
     if (datastream, when) != place:
         move(municipality, row_id, when, datastream=datastream)
-    cells: dict[str, Column | UUID] = {
-        column: stored.as_json(plain(value)) if column in _JSON_COLUMNS else value for column, value in columns.items()
+    cells: dict[str, str | float | datetime | UUID | None] = {
+        column: stored.as_json(plain(value)) if column in _JSON_COLUMNS else _cell(value)
+        for column, value in columns.items()
     }
     if "feature_id" in links:
         cells["feature_id"] = links["feature_id"]
@@ -91,6 +92,11 @@ def _change_observation(municipality: str, row_id: UUID, draft: Draft, columns: 
         )
     if "phenomenon_end" in cells:
         times_again(municipality, datastream)
+
+
+def _cell(value: Column) -> str | float | datetime | None:
+    assert not isinstance(value, list | dict)
+    return value
 
 
 def remove(municipality: str, kind: EntityType, row_id: UUID) -> None:

@@ -131,7 +131,12 @@ def _period(one: Property, value: Json) -> Columns:
 
 def _result(one: Property, value: Json) -> Columns:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"result": float(value), "result_json": None}
+        try:
+            exact = float(value)
+        except OverflowError:
+            raise ValueError("dit resultaat is te groot.") from None
+        # A whole number that a float cannot hold is kept beside it as it was written.
+        return {"result": exact, "result_json": None if exact == value else value}
     return {"result": None, "result_json": storable(one.name, value)}
 
 

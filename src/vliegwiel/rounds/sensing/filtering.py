@@ -19,7 +19,7 @@ def filtered(compiler: Compiler, filter_: e.Expression | None) -> Sql:
         return TRUE
     kind, names, municipality = compiler.joins.kind, compiler.joins.names, compiler.joins.municipality
     parts = e.conjuncts(filter_)
-    spread = [part for part in parts if _spreads(kind, part)]
+    spread = [part for part in parts if spreads(kind, part)]
     own = every(compiler.condition(part) for part in parts if part not in spread)
     if not spread:
         return own
@@ -53,7 +53,7 @@ def _to_one(kind: EntityType, names: tuple[str, ...]) -> int:
     return len(names)
 
 
-def _spreads(kind: EntityType, expression: e.Expression) -> bool:
+def spreads(kind: EntityType, expression: e.Expression) -> bool:
     """Whether a path in it follows a relation to many."""
     for path in e.paths(expression):
         at = kind

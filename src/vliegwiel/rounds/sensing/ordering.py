@@ -17,6 +17,7 @@ import msgspec
 from .compiling import Compiler
 from .entities import EntityType, Property, Type
 from .expressions import Path
+from .filtering import spreads
 from .properties import property_of
 from .query import Order
 from .refused import Refused
@@ -119,6 +120,8 @@ def ordering(compiler: Compiler, order: Sequence[Order]) -> Ordering:
 
 
 def _asked(compiler: Compiler, kind: EntityType, order: Order) -> list[Term]:
+    if spreads(kind, order.by):
+        raise Refused("Ordenen kan alleen langs relaties die naar één ding leiden, zoals Datastream/name.")
     value = compiler.value(order.by)
     if value.kind is Kind.SHAPE:
         raise Refused("Op een vorm kunt u niet ordenen; op geo.distance(...) wel.")

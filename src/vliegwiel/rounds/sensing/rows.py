@@ -78,9 +78,9 @@ def _period(cells: Iterator[object]) -> Json:
 
 def _result(cells: Iterator[object]) -> Json:
     value, other = next(cells), next(cells)
-    if isinstance(value, float):
-        return number(value)
-    return msgspec.Raw(other.encode()) if isinstance(other, str) else None
+    if isinstance(other, str):
+        return msgspec.Raw(other.encode())
+    return number(value) if isinstance(value, float) else None
 
 
 def _unit(cells: Iterator[object]) -> Json:

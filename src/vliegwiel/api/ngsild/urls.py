@@ -1,0 +1,5 @@
+"""Addresses of the service."""
+
+from __future__ import annotations
+
+urlpatterns: list[object] = []

@@ -166,6 +166,7 @@ def environment(folder: Path) -> dict[str, str]:
         "VLIEGWIEL_LOG": "json",
         "VLIEGWIEL_SIMULATOR_CONTROL": "1",
         "VLIEGWIEL_DEMO_CASES": "0",
+        "VLIEGWIEL_DEMO_ROUNDS": "0",
         **({"VLIEGWIEL_VENDOR": str(vendor)} if vendor.is_dir() else {}),
     }
 

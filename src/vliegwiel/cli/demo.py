@@ -20,6 +20,7 @@ from vliegwiel.base.models import Installation
 from vliegwiel.casework.actions.views import route
 from vliegwiel.casework.demo import fill_worklist
 from vliegwiel.catalogue.actions import adopt_demo
+from vliegwiel.rounds.demo import fill_district
 from vliegwiel.simulators.cast.people import GEMEENTEN, read_cast
 from vliegwiel.trust.actions import give_mandate
 from vliegwiel.trust.identity import Role, Staff
@@ -52,6 +53,7 @@ class Loaded:
     products: int
     mandates: int
     cases: int
+    containers: int
 
 
 @app.callback()
@@ -65,6 +67,9 @@ def load(
     cases: Annotated[
         int, typer.Option(min=0, max=50, envvar="VLIEGWIEL_DEMO_CASES", help="Hoeveel zaken per gemeente, ongeveer.")
     ] = 20,
+    rounds: Annotated[
+        bool, typer.Option(envvar="VLIEGWIEL_DEMO_ROUNDS", help="Ook een wijk met containers, sensoren en wagens.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Laad de voorbeeldgegevens. Doet niets als ze er al zijn."""
@@ -81,11 +86,12 @@ def load(
         if Installation.objects.filter(key=KEY).exists():
             _say(as_json, "De voorbeeldgegevens zijn er al. Opnieuw beginnen kan met --reset.", {"loaded": False})
             return
-        loaded = _load(cases)
+        loaded = _load(cases, rounds=rounds)
         Installation.objects.create(key=KEY, value=VERSION, since=clock.now())
     _say(
         as_json,
-        f"Geladen: {loaded.municipalities} gemeenten, {loaded.products} producten, {loaded.cases} zaken.",
+        f"Geladen: {loaded.municipalities} gemeenten, {loaded.products} producten, {loaded.cases} zaken, "
+        f"{loaded.containers} containers.",
         {"loaded": True, **asdict(loaded)},
     )
 
@@ -97,7 +103,7 @@ def _say(as_json: bool, text: str, answer: dict[str, object]) -> None:
         show(text)
 
 
-def _load(cases: int) -> Loaded:
+def _load(cases: int, *, rounds: bool) -> Loaded:
     places = yaml.safe_load(resources.files("vliegwiel.cli").joinpath("demo.yaml").read_text(encoding="utf-8"))
     for place in places:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
@@ -111,6 +117,7 @@ def _load(cases: int) -> Loaded:
         products=sum(len(products) for products in offered.values()),
         mandates=1,
         cases=make_cases() + _worklists(cases) if cases else 0,
+        containers=fill_district(LEIDEN).containers if rounds else 0,
     )
 
 

@@ -85,9 +85,9 @@ class _Parser:
             raise self._unexpected(f"hier hoort {text!r}")
 
     def _word(self, *words: str) -> str:
-        """The word that stands here when it is one of these, else an empty text."""
-        if self._now.kind is Kind.NAME and self._now.text in words:
-            return self._next().text
+        """The word that stands here when it is one of these, in lower case, else an empty text. Clients write DESC too."""
+        if self._now.kind is Kind.NAME and self._now.text.lower() in words:
+            return self._next().text.lower()
         return ""
 
     def _unexpected(self, hint: str) -> Exception:

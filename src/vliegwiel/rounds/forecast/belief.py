@@ -262,8 +262,11 @@ class Belief:
         total = variance + error
         scale = np.sqrt(total)
         low = (bound - expected) / scale
-        beyond = np.maximum(1.0 - normal_cdf(low), 1e-6)
-        ratio = np.maximum(np.exp(-0.5 * low * low) / np.sqrt(2.0 * np.pi) / beyond, np.maximum(low, 0.0))
+        near = np.minimum(low, 3.0)
+        ratio = np.exp(-0.5 * near * near) / np.sqrt(2.0 * np.pi) / (1.0 - normal_cdf(near))
+        far = np.maximum(low, 3.0)
+        # Far out the ratio of density and tail is known by its series (Mills).
+        ratio = np.where(low > 3.0, far + 1.0 / far - 2.0 / far**3, ratio)
         shrink = np.clip(ratio * (ratio - low), 0.0, 1.0)
         self.content[rows] = expected + variance / total * scale * ratio
         self.content_variance[rows] = variance * (1.0 - variance / total * shrink)

@@ -37,6 +37,9 @@ GROUP_PRIOR: Final = 8.0
 WARM: Final = 4
 """First spans of a container that are not looked at: the filter is still finding its way."""
 
+NOTHING: Final = 1e-6
+"""Of any unit: so little a day that it is nothing, and still something to divide by."""
+
 SENSOR_ERROR: Final = 3.0
 """Percent of capacity, where no readings say how far a sensor is off."""
 
@@ -283,11 +286,12 @@ def _prior(containers: Containers, spans: Deposits, *, calendar_of: Pooled) -> P
     usual = (_sum(usual_one[told], containers.group[told], groups) + GROUP_PRIOR * usual_fraction[of_group]) / (
         weight + GROUP_PRIOR
     )
+    mean, usual = np.maximum(mean, NOTHING), np.maximum(usual, NOTHING)
     off = (rate[told] - mean[containers.group[told]]) / mean[containers.group[told]]
     # Half the usual amount as deviation of one span is enough to take the noise of short histories off.
     noise = 0.25 / number[told]
     relative = np.sqrt(max(float(np.mean(np.minimum(off * off, 9.0) - noise)), 0.04))
-    grain = np.tile((0.1 * usual_fraction)[:, None], (1, 2))
+    grain = np.tile((0.1 * np.maximum(usual_fraction, NOTHING))[:, None], (1, 2))
     return replace(calendar_of, rate=mean, rate_sd=relative * mean, usual=usual, grain=grain)
 
 

@@ -103,8 +103,8 @@ class _Columns:
     def posted(self, row: Json, datastream: UUID | None) -> Posted:
         kind = TYPES["Observation"]
         if not isinstance(row, list) or len(row) != len(self.names):
-            error = wrong("dataArray", f"Een rij heeft {len(self.names)} waarden, één voor elk van de components.")
-            return Posted(Draft(kind, {}), datastream, error=error)
+            reason = f"Een rij heeft {len(self.names)} waarden, één voor elk van de components."
+            return Posted(Draft(kind, {}), datastream, error=wrong("dataArray", reason))
         values: dict[str, Json] = {}
         feature: UUID | None = None
         error: DraftInvalid | None = None

@@ -7,12 +7,17 @@ ends; `le` and `ge` allow them to touch or be equal.
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from .entities import TYPES
 from .expressions import Comparator
+from .joins import key_is
 from .properties import as_uuid
 from .refused import Refused
 from .sql import FALSE, Sql, every, filled
 from .values import Kind, Value, read_as
 
+OBSERVATION = TYPES["Observation"]
 _SIGNS = {
     Comparator.EQ: "=",
     Comparator.NE: "IS DISTINCT FROM",
@@ -71,7 +76,17 @@ def _ids(how: Comparator, left: Value, right: Value) -> Sql:
             sides.append(side.sql)
         else:
             raise Refused(f"Een id is een tekst tussen quotes, geen {side.kind}.")
+    if how is Comparator.EQ and (quick := _one_row(left, sides[1]) or _one_row(right, sides[0])) is not None:
+        return quick
     return filled(f"{{0}} {_SIGNS[how]} {{1}}", *sides)
+
+
+def _one_row(value: Value, key: Sql) -> Sql | None:
+    """The condition for one observation: its id says in which month to look."""
+    table, alias = value.place
+    if table != OBSERVATION.table or not key.values or not isinstance(key.values[0], UUID):
+        return None
+    return key_is(OBSERVATION, alias, key.values[0])
 
 
 def _periods(how: Comparator, left: Value, right: Value) -> Sql:

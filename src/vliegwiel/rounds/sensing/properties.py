@@ -11,7 +11,6 @@ from .sql import Sql, filled
 from .values import Kind, Value
 
 _KINDS = {
-    Type.ID: Kind.ID,
     Type.TEXT: Kind.TEXT,
     Type.JSON: Kind.JSON,
     Type.MOMENT: Kind.MOMENT,
@@ -34,6 +33,8 @@ def property_of(kind: EntityType, name: str) -> Property:
 def property_value(kind: EntityType, alias: str, one: Property, inside: tuple[str, ...] = ()) -> Value:
     """A property of row `alias`, or what `inside` names within its JSON."""
     columns = tuple(Sql(f"{alias}.{column}") for column in one.columns)
+    if one.type is Type.ID:
+        return Value(Kind.ID, columns, (kind.table, alias))
     if one.type is Type.UNIT:
         return _unit(alias, inside)
     if one.type is Type.SHAPE and not inside:

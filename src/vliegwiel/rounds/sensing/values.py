@@ -34,7 +34,8 @@ class Kind(StrEnum):
 class Value:
     """A value: `parts` is one piece of SQL, or two for a PERIOD (start, end) and a RESULT (number, JSON).
 
-    A SHAPE is `parts[0]` = the id of the row that holds it, and `place` = its table and column.
+    A SHAPE is `parts[0]` = the id of the row that holds it, and `place` = its table and column. Of an ID `place` = its table
+    and the alias of its row; of an id that was written out it is empty.
     """
 
     kind: Kind

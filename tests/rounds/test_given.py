@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.rounds.sensors import HOUR, LEIDEN, START, UTRECHT, District, district, series
 from vliegwiel.base.errors import Invalid, NotFound
 from vliegwiel.base.tenancy import scope
+from vliegwiel.rounds.ingest import arrays
 from vliegwiel.rounds.ingest.arrivals import NewObservation
 from vliegwiel.rounds.ingest.given import store_observations
 from vliegwiel.rounds.ingest.ids import message_id, observation_id, time_window
@@ -125,3 +127,30 @@ def test_different_messages_have_different_ids(one: list[bytes], other: list[byt
 def test_any_id_leads_to_a_moment_that_exists(row: UUID) -> None:
     first, until = time_window(row)
     assert first < until
+
+
+texts_of_others = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+
+
+@pytest.mark.django_db
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.none() | st.uuids(), max_size=5),
+    st.lists(st.none() | st.datetimes(timezones=st.just(UTC)), max_size=5),
+    st.lists(st.none() | st.floats(allow_nan=False), max_size=5),
+    st.lists(st.none() | texts_of_others, max_size=5),
+    st.lists(st.binary(), max_size=5),
+)
+def test_columns_arrive_as_they_left(
+    ids: list[UUID | None],
+    times: list[datetime | None],
+    values: list[float | None],
+    words: list[str | None],
+    raw: list[bytes],
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT %s::uuid[], %s::timestamptz[], %s::float8[], %s::text[], %s::bytea[]",
+            [arrays.uuids(ids), arrays.moments(times), arrays.numbers(values), arrays.texts(words), arrays.blobs(raw)],
+        )
+        assert cursor.fetchone() == (ids, times, values, words, raw)

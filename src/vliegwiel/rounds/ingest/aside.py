@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from vliegwiel.base.prepared import prepared
+from django.db import connection
 
 from ..decoding.messages import Reason
+from .arrays import blobs, moments, numbers, texts, uuids
 from .arrivals import Arrived
 from .rows import text
 
@@ -67,20 +68,20 @@ def keep(municipality: str, source: uuid.UUID, messages: Sequence[Kept]) -> int:
         row = message.row(source)
         counted[row] = (message, counted.get(row, (message, 0))[1] + 1)
     rows = sorted(counted.items(), key=lambda item: item[0])
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _KEEP,
             [
                 municipality,
                 source,
-                [row for row, _ in rows],
-                [kept.arrived.received_at for _, (kept, _) in rows],
-                [text(kept.arrived.topic, 500) for _, (kept, _) in rows],
-                [text(kept.device, 64) for _, (kept, _) in rows],
-                [kept.arrived.raw[:LONGEST] for _, (kept, _) in rows],
-                [text(kept.code, 40) for _, (kept, _) in rows],
-                [text(kept.sentence, 300) for _, (kept, _) in rows],
-                [times for _, (_, times) in rows],
+                uuids(row for row, _ in rows),
+                moments(kept.arrived.received_at for _, (kept, _) in rows),
+                texts(text(kept.arrived.topic, 500) for _, (kept, _) in rows),
+                texts(text(kept.device, 64) for _, (kept, _) in rows),
+                blobs(kept.arrived.raw[:LONGEST] for _, (kept, _) in rows),
+                texts(text(kept.code, 40) for _, (kept, _) in rows),
+                texts(text(kept.sentence, 300) for _, (kept, _) in rows),
+                numbers(times for _, (_, times) in rows),
             ],
         )
     return len(messages)

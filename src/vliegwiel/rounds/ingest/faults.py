@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from vliegwiel.base.clock import local
 from vliegwiel.base.ids import uuid7
-from vliegwiel.base.prepared import prepared
 
 from ..models.sourcing import FaultKind
+from .arrays import moments, texts, uuids
 
 OVER_AFTER = timedelta(hours=24)
 """A fault that has not been seen for so long, while the sensor did report, is over."""
@@ -65,7 +67,7 @@ def begin(municipality: str, seen: Mapping[tuple[uuid.UUID, FaultKind], Seen]) -
     if not seen:
         return 0
     rows = sorted(seen.items(), key=lambda item: item[0])
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _OPEN,
             [
@@ -86,13 +88,13 @@ def end(municipality: str, over: Mapping[tuple[uuid.UUID, FaultKind], datetime])
     if not over:
         return
     rows = sorted(over.items(), key=lambda item: item[0])
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _CLOSE,
             [
-                [device for (device, _), _ in rows],
-                [kind.value for (_, kind), _ in rows],
-                [until for _, until in rows],
+                uuids(device for (device, _), _ in rows),
+                texts(kind.value for (_, kind), _ in rows),
+                moments(until for _, until in rows),
                 municipality,
             ],
         )
@@ -100,7 +102,7 @@ def end(municipality: str, over: Mapping[tuple[uuid.UUID, FaultKind], datetime])
 
 def sweep(municipality: str, now: datetime) -> int:
     """Find the sensors that fell silent and end the faults that are over. Returns how many are newly dead. Inside a scope."""
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_OVER, [municipality, now, OVER_AFTER.total_seconds()])
         cursor.execute(_DIED, [municipality, now, DEAD_INTERVALS, DEAD_AT_LEAST.total_seconds()])
         silent: list[tuple[uuid.UUID, datetime, int]] = cursor.fetchall()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db import connection
+
 from vliegwiel.base.clock import now
 from vliegwiel.base.ids import uuid7
-from vliegwiel.base.prepared import prepared
 
 from ..models.sensing import Quality
 from . import rows
+from .arrays import moments, numbers, texts, uuids
 from .arrivals import NewObservation
 from .ids import observation_id, time_window
 
@@ -62,25 +64,25 @@ def store_observations(municipality: str, observations: Sequence[NewObservation]
         range(len(ids)), key=lambda k: (observations[k].datastream_id, observations[k].phenomenon_time, ids[k])
     )
     new = [observations[k] for k in order]
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
             [
                 municipality,
                 now(),
                 int(Quality.GOOD),
-                [ids[k] for k in order],
-                [o.datastream_id for o in new],
-                [o.phenomenon_time for o in new],
-                [o.phenomenon_end for o in new],
-                [o.result for o in new],
-                [rows.as_json(o.result_json) for o in new],
-                [o.result_time for o in new],
-                [rows.as_json(o.result_quality) for o in new],
-                [o.valid_from for o in new],
-                [o.valid_until for o in new],
-                [rows.as_json(o.parameters) for o in new],
-                [o.feature_id for o in new],
+                uuids(ids[k] for k in order),
+                uuids(o.datastream_id for o in new),
+                moments(o.phenomenon_time for o in new),
+                moments(o.phenomenon_end for o in new),
+                numbers(o.result for o in new),
+                texts(rows.as_json(o.result_json) for o in new),
+                moments(o.result_time for o in new),
+                texts(rows.as_json(o.result_quality) for o in new),
+                moments(o.valid_from for o in new),
+                moments(o.valid_until for o in new),
+                texts(rows.as_json(o.parameters) for o in new),
+                uuids(o.feature_id for o in new),
             ],
         )
         stored = {found for (found,) in cursor.fetchall()}
@@ -97,10 +99,10 @@ def _note_times(municipality: str, fresh: Sequence[tuple[uuid.UUID, NewObservati
     rows.widen(municipality, times)
     results = [(o.datastream_id, o.result_time) for _, o in fresh if o.result_time is not None]
     hidden = [(row, o) for row, o in fresh if not tells(row, o)]
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         if results:
-            ids, moments = [d for d, _ in results], [t for _, t in results]
-            cursor.execute(_RESULT_TIMES, [ids, moments, municipality, municipality])
+            streams, at = uuids(d for d, _ in results), moments(t for _, t in results)
+            cursor.execute(_RESULT_TIMES, [streams, at, municipality, municipality])
         if hidden:
             cursor.execute(
                 _MOVED,

@@ -1,4 +1,4 @@
-"""What is known of the devices in a batch: their channels, what these said last, and the container they hang in."""
+"""What is known of the devices in a batch: their channels, and what these said last."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db import connection
+
 from vliegwiel.base.clock import local
-from vliegwiel.base.prepared import prepared
 
 from ..decoding.messages import Quantity
+from .arrays import moments, numbers, uuids
 from .judging import ChannelState
 
 WATCHED = frozenset({Quantity.FILL_LEVEL, Quantity.DISTANCE})
@@ -23,11 +25,8 @@ WHERE municipality_id = %s AND source_id = %s AND device_eui = ANY(%s::text[]) O
 """
 
 _CHANNELS = """
-SELECT c.device_id, c.id, c.name, c.datastream_id, c.low, c.high, c.last_time, c.last_result, c.same_since, c.same_count, k.id
-FROM rounds_channel AS c
-JOIN rounds_datastream AS s ON s.municipality_id = c.municipality_id AND s.id = c.datastream_id
-LEFT JOIN rounds_container AS k ON k.municipality_id = s.municipality_id AND k.thing_id = s.thing_id
-WHERE c.municipality_id = %s AND c.device_id = ANY(%s::uuid[])
+SELECT device_id, id, name, datastream_id, low, high, last_time, last_result, same_since, same_count FROM rounds_channel
+WHERE municipality_id = %s AND device_id = ANY(%s::uuid[])
 """
 
 _KEEP_CHANNELS = """
@@ -50,19 +49,18 @@ WHERE d.municipality_id = %s AND d.id = new.id
 
 @dataclass(slots=True)
 class KnownChannel:
-    """A channel of a device. `container` where its thing is one."""
+    """A channel of a device."""
 
     id: uuid.UUID
     name: str
     datastream: uuid.UUID
-    container: uuid.UUID | None
     state: ChannelState
     changed: bool = False
 
     @property
     def tells_level(self) -> bool:
-        """Whether it says how full a container is, in percent."""
-        return self.name == Quantity.FILL_LEVEL and self.container is not None
+        """Whether it says how full something is, in percent."""
+        return self.name == Quantity.FILL_LEVEL
 
 
 @dataclass(slots=True)
@@ -95,14 +93,14 @@ def known(municipality: str, source: uuid.UUID, names: Collection[str]) -> dict[
     """The devices of a source by their EUI, locked until the end of the transaction. Inside a scope."""
     if not names:
         return {}
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_LOCK, [municipality, source, sorted(names)])
         devices = {row[1]: KnownDevice(row[0], *row[2:]) for row in cursor.fetchall()}
         by_id = {device.id: device for device in devices.values()}
-        cursor.execute(_CHANNELS, [municipality, list(by_id)])
-        for device, channel, name, datastream, low, high, *said, container in cursor.fetchall():
+        cursor.execute(_CHANNELS, [municipality, uuids(by_id)])
+        for device, channel, name, datastream, low, high, *said in cursor.fetchall():
             state = ChannelState(low, high, name in WATCHED, *said)
-            by_id[device].channels[name] = KnownChannel(channel, name, datastream, container, state)
+            by_id[device].channels[name] = KnownChannel(channel, name, datastream, state)
     return devices
 
 
@@ -112,28 +110,28 @@ def keep(municipality: str, devices: Iterable[KnownDevice]) -> None:
     if not rows:
         return
     states = [(c.id, c.state) for device in rows for c in device.channels.values() if c.changed]
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         if states:
             cursor.execute(
                 _KEEP_CHANNELS,
                 [
-                    [i for i, _ in states],
-                    [s.last_time for _, s in states],
-                    [s.last_result for _, s in states],
-                    [s.same_since for _, s in states],
-                    [s.same_count for _, s in states],
+                    uuids(i for i, _ in states),
+                    moments(s.last_time for _, s in states),
+                    numbers(s.last_result for _, s in states),
+                    moments(s.same_since for _, s in states),
+                    numbers(s.same_count for _, s in states),
                     municipality,
                 ],
             )
         cursor.execute(
             _KEEP_DEVICES,
             [
-                [d.id for d in rows],
-                [d.counted_on for d in rows],
-                [d.messages for d in rows],
-                [d.duplicates for d in rows],
-                [d.late for d in rows],
-                [d.last_seen for d in rows],
+                uuids(d.id for d in rows),
+                moments(d.counted_on for d in rows),
+                numbers(d.messages for d in rows),
+                numbers(d.duplicates for d in rows),
+                numbers(d.late for d in rows),
+                moments(d.last_seen for d in rows),
                 municipality,
             ],
         )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db import connection
+
 from vliegwiel.base.ids import uuid7
-from vliegwiel.base.prepared import prepared
 
 from ..models.operating import EmptyingSource
 from ..models.sensing import USABLE
@@ -20,6 +21,12 @@ AROUND = timedelta(days=2)
 """An emptying this near to what came in may be another one now."""
 LOOKED_AT = timedelta(days=4)
 """What is read around it, so that the nearest emptyings have the readings before and after them."""
+
+_CONTAINERS = """
+SELECT s.id, k.id FROM rounds_datastream AS s
+JOIN rounds_container AS k ON k.municipality_id = s.municipality_id AND k.thing_id = s.thing_id
+WHERE s.municipality_id = %s AND s.id = ANY(%s::uuid[]) ORDER BY s.id
+"""
 
 _READINGS = """
 SELECT o.datastream_id, o.phenomenon_time, o.result
@@ -50,9 +57,8 @@ ON CONFLICT DO NOTHING
 
 @dataclass(slots=True)
 class Touched:
-    """A level that moved enough to look again: whose, and between which moments something came in."""
+    """A level that moved enough to look again: between which moments something came in."""
 
-    container: uuid.UUID
     first: datetime
     last: datetime
 
@@ -65,8 +71,12 @@ def look_again(municipality: str, touched: Mapping[uuid.UUID, Touched]) -> int:
     """Find the emptyings around what came in anew; keys are datastreams. Returns how many there are. Inside a scope."""
     if not touched:
         return 0
-    streams = sorted(touched)
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTAINERS, [municipality, list(touched)])
+        containers: dict[uuid.UUID, uuid.UUID] = dict(cursor.fetchall())
+        streams = list(containers)
+        if not streams:
+            return 0
         cursor.execute(
             _READINGS,
             [
@@ -82,20 +92,24 @@ def look_again(municipality: str, touched: Mapping[uuid.UUID, Touched]) -> int:
     for stream, readings in groupby(rows, key=lambda row: row[0]):
         first, last = touched[stream].first - AROUND, touched[stream].last + AROUND
         found += [(stream, f) for f in falls([(at, level) for _, at, level in readings]) if first <= f.at <= last]
-    _replace(municipality, touched, found)
+    _replace(municipality, {s: touched[s] for s in streams}, containers, found)
     return len(found)
 
 
-def _replace(municipality: str, touched: Mapping[uuid.UUID, Touched], found: list[tuple[uuid.UUID, Fall]]) -> None:
-    streams = sorted(touched)
-    with prepared() as cursor:
+def _replace(
+    municipality: str,
+    touched: Mapping[uuid.UUID, Touched],
+    containers: Mapping[uuid.UUID, uuid.UUID],
+    found: list[tuple[uuid.UUID, Fall]],
+) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(
             _FORGET,
             [
-                [touched[s].container for s in streams],
-                [str(s) for s in streams],
-                [touched[s].first - AROUND for s in streams],
-                [touched[s].last + AROUND for s in streams],
+                [containers[s] for s in touched],
+                [str(s) for s in touched],
+                [t.first - AROUND for t in touched.values()],
+                [t.last + AROUND for t in touched.values()],
                 municipality,
                 EmptyingSource.SENSOR.value,
             ],
@@ -108,7 +122,7 @@ def _replace(municipality: str, touched: Mapping[uuid.UUID, Touched], found: lis
                 municipality,
                 EmptyingSource.SENSOR.value,
                 [uuid7() for _ in found],
-                [touched[s].container for s, _ in found],
+                [containers[s] for s, _ in found],
                 [f.at for _, f in found],
                 [f.not_before for _, f in found],
                 [f.before for _, f in found],

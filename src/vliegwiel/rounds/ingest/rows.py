@@ -1,7 +1,8 @@
 """Many rows in one statement: observations, the times of their datastreams, raw messages.
 
 All of it inside a scope. The values of a column go as one array; PostgreSQL leaves out what is there already, because the key
-of an observation follows from what it is (`ids`).
+of an observation follows from what it is (`ids`). These statements are planned each time, for the arrays they have: a plan that
+was kept for an array of any length is slower by far than the planning.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import msgspec
 from django.db import connection
 
 from vliegwiel.base.errors import Invalid
-from vliegwiel.base.prepared import prepared
 
 from ..models.sensing import Quality
+from .arrays import blobs, moments, numbers, texts, uuids
 from .arrivals import Json
 
 CHANNEL = "rounds_observations"
@@ -101,18 +102,18 @@ def insert(municipality: str, rows: Sequence[Row]) -> set[uuid.UUID]:
     if not rows:
         return set()
     rows = sorted(rows, key=lambda row: (row.datastream, row.time, row.id))  # one order for all who store at once
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
             [
                 municipality,
-                [row.id for row in rows],
-                [row.datastream for row in rows],
-                [row.time for row in rows],
-                [row.received_at for row in rows],
-                [row.result for row in rows],
-                [int(row.quality) for row in rows],
-                [row.parameters for row in rows],
+                uuids(row.id for row in rows),
+                uuids(row.datastream for row in rows),
+                moments(row.time for row in rows),
+                moments(row.received_at for row in rows),
+                numbers(row.result for row in rows),
+                numbers(int(row.quality) for row in rows),
+                texts(row.parameters for row in rows),
             ],
         )
         return {found for (found,) in cursor.fetchall()}
@@ -127,9 +128,16 @@ def widen(municipality: str, times: Iterable[tuple[uuid.UUID, datetime]]) -> Non
     if not spans:
         return
     ids = sorted(spans)
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
-            _WIDEN, [ids, [spans[i][0] for i in ids], [spans[i][1] for i in ids], municipality, municipality]
+            _WIDEN,
+            [
+                uuids(ids),
+                moments(spans[i][0] for i in ids),
+                moments(spans[i][1] for i in ids),
+                municipality,
+                municipality,
+            ],
         )
 
 
@@ -137,17 +145,17 @@ def insert_raw(municipality: str, source: uuid.UUID, messages: Sequence[Raw]) ->
     """Keep messages as they came; the same one at the same moment once."""
     if not messages:
         return
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _RAW,
             [
                 municipality,
                 source,
-                [m.id for m in messages],
-                [m.received_at for m in messages],
-                [m.device for m in messages],
-                [m.topic for m in messages],
-                [m.raw for m in messages],
+                uuids(m.id for m in messages),
+                moments(m.received_at for m in messages),
+                uuids(m.device for m in messages),
+                texts(m.topic for m in messages),
+                blobs(m.raw for m in messages),
             ],
         )
 
@@ -156,11 +164,11 @@ def with_quality(
     municipality: str, datastreams: Collection[uuid.UUID], quality: Quality, *, since: datetime
 ) -> set[uuid.UUID]:
     """Ids of the observations of this quality since a moment."""
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM rounds_observation WHERE municipality_id = %s AND datastream_id = ANY(%s::uuid[])"
             " AND phenomenon_time >= %s AND quality = %s",
-            [municipality, sorted(datastreams), since, int(quality)],
+            [municipality, uuids(datastreams), since, int(quality)],
         )
         return {found for (found,) in cursor.fetchall()}
 

@@ -270,9 +270,7 @@ def _touched(fresh: Sequence[_Taken]) -> dict[uuid.UUID, Touched]:
     """The levels to look at again."""
     touched: dict[uuid.UUID, Touched] = {}
     for taken in fresh:
-        container = taken.channel.container
-        if not taken.jumped or container is None or not taken.channel.tells_level:
-            continue
-        known_one = touched.setdefault(taken.row.datastream, Touched(container, taken.row.time, taken.row.time))
-        known_one.at(taken.row.time)
+        if taken.jumped and taken.channel.tells_level:
+            moment = taken.row.time
+            touched.setdefault(taken.row.datastream, Touched(moment, moment)).at(moment)
     return touched

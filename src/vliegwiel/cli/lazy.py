@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "definitions": Entry("definitions", "Wetten, patronen, producten en varianten."),
     "law": Entry("law", "Wetten laten beslissen, uitleggen, controleren, doorrekenen en uitwisselen.", False),
     "rounds": Entry("rounds", "Inzamelrondes: welke containers vandaag, en hoe rijden de wagens.", False),
+    "sensors": Entry("sensors", "Sensoren: bekende types, bronnen van berichten, en wat apart is gezet."),
     "registers": Entry("registers", "Basisregistraties en de nagebootste registers."),
     "municipalities": Entry("municipalities", "De gemeenten van Nederland sinds 2015, en welke hier meedoen."),
     "ledger": Entry("ledger", "Het logboek van gebeurtenissen: verzegelen en controleren."),

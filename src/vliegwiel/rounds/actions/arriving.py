@@ -19,6 +19,8 @@ from ..sources import Fitted, Source, fitted
 
 LOST = (OperationalError, InterfaceError)
 """The database is away: nothing is wrong with what came in, and it must come again."""
+_REFUSED = (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+"""What one message can do wrong that nobody foresaw. It must not keep all the others waiting for ever."""
 LONGEST_KEPT = LARGEST
 """Bytes of a message that are kept when it is too large to be one."""
 
@@ -86,7 +88,7 @@ def _store(source: Source, batch: Sequence[Arrived]) -> Stored:
         return store(source.municipality, source.id, batch)
     except LOST:
         raise
-    except DatabaseError as error:
+    except _REFUSED as error:
         if len(batch) > 1:
             half = len(batch) // 2
             return _sum(_store(source, batch[:half]), _store(source, batch[half:]))

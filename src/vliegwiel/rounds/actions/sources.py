@@ -87,12 +87,15 @@ def add_webhook_source(actor: Actor, *, name: str, form: str, decoder: str = "")
 
 
 def renew_token(actor: Actor, source: UUID) -> str:
-    """A new token for a webhook; the old one is worth nothing from now on. Raises `Forbidden`, `NotFound`, `Invalid`."""
+    """A new token for a webhook or a program; the old one is worth nothing from now on.
+
+    Raises `Forbidden`, `NotFound`, `Invalid`.
+    """
     token = _new_token()
     with scope_of(actor):
         row = _own(actor, source)
-        if row.kind != SourceKind.WEBHOOK:
-            raise Invalid("Alleen een webhook heeft een sleutel van ons.")
+        if not row.token_hash:
+            raise Invalid("Alleen een webhook of een programma heeft een sleutel van ons.")
         row.token_hash = token_hash(token)
         row.save()
         _tell(actor, row, "sensorbron.sleutel_vernieuwd")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.rounds.sensors import HOUR, LEIDEN, PLATFORM, START, UTRECHT, District, district, says, series
 from vliegwiel.base.errors import Forbidden
@@ -31,7 +33,7 @@ def one(code: str = "C1") -> Container:
 
 def test_the_history_of_a_container_is_whole_and_in_order_with_what_was_impossible(place: District) -> None:
     store(LEIDEN, place.source, [*series([10, 20, 30]), says(300, START + HOUR), *series([5], device="E2")])
-    with scope(LEIDEN):
+    with scope(LEIDEN), CaptureQueriesContext(connection):
         assert levels_of(one().id, START, START + 8 * HOUR) == (
             LevelPoint(START, 10, Quality.GOOD),
             LevelPoint(START + HOUR, 300, Quality.IMPOSSIBLE),

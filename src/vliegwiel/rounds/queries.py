@@ -14,6 +14,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from django.db import connection
 
 from vliegwiel.base.clock import local, now
 from vliegwiel.base.prepared import prepared
@@ -158,7 +159,11 @@ def _columns(sql: str, values: Sequence[object], kinds: Sequence[tuple[str, str]
     for name, kind in kinds:
         fields += [(f"{name}_length", ">i4"), (name, f">{kind}")]
     dtype = np.dtype(fields)
-    with prepared() as cursor, cursor.copy(sql, values) as copy:
+    connection.ensure_connection()
+    raw = connection.connection
+    assert raw is not None
+    # The driver's own cursor: Django's, when it logs statements, knows another `copy`.
+    with connection.wrap_database_errors, raw.cursor() as cursor, cursor.copy(sql, values) as copy:
         content = b"".join(bytes(part) for part in copy)
     rows = (len(content) - _HEADER - 2) // dtype.itemsize  # after the rows come two bytes: the end
     return np.frombuffer(content, dtype=dtype, count=rows, offset=_HEADER)

@@ -40,8 +40,6 @@ def api(view: View[P]) -> View[P]:
     @csrf_exempt
     @wraps(view)
     def answering(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        # For what fails outside this function: those errors must be readable by a program as well.
-        request.META["HTTP_ACCEPT"] = "application/problem+json"
         try:
             response = view(request, *args, **kwargs)
         except VliegwielError as error:
@@ -51,6 +49,8 @@ def api(view: View[P]) -> View[P]:
             response = failed(request, TooLarge(f"Dit is te groot: hoogstens {limit} MB in één keer."))
         except UnreadablePostError:
             response = failed(request, Invalid("Wij konden dit niet lezen: het hield halverwege op."))
+        finally:
+            _as_a_program(request)
         # Scripts of other sites may read, but never with the login of who visits them.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "Location"
@@ -59,6 +59,13 @@ def api(view: View[P]) -> View[P]:
         return response
 
     return answering
+
+
+def _as_a_program(request: HttpRequest) -> None:
+    """What fails outside the view (a defect, a database that is away) must be readable by a program as well."""
+    request.META["HTTP_ACCEPT"] = "application/problem+json"
+    for read_before in ("headers", "accepted_types", "accepted_types_by_precedence"):
+        request.__dict__.pop(read_before, None)
 
 
 def failed(request: HttpRequest, error: VliegwielError) -> HttpResponse:

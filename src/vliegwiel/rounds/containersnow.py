@@ -69,4 +69,7 @@ def containers_now(actor: Actor) -> tuple[ContainerNow, ...]:
             day = today()
             cursor.execute(_NOW, [Quantity.FILL_LEVEL.value, actor.municipality, day, day, MOST])
             rows = cursor.fetchall()
-    return tuple(ContainerNow(row[0], Fraction(row[1]), *row[2:-1], tuple(row[-1])) for row in rows)
+    return tuple(
+        ContainerNow(code, Fraction(fraction), *values, devices=tuple(devices))
+        for code, fraction, *values, devices in rows
+    )

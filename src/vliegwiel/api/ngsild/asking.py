@@ -27,9 +27,12 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
 _NEAR = re.compile(r"near;(?P<which>maxDistance|minDistance)==(?P<metres>\d{1,9}(?:\.\d{1,3})?)")
-_WITHIN: Final[Mapping[str, Callable[[shapely.Geometry, shapely.Geometry], bool]]] = {
-    "within": shapely.within, "intersects": shapely.intersects, "disjoint": shapely.disjoint, "equals": shapely.equals,
-}  # fmt: skip
+_WITHIN: Final[Mapping[str, Callable[[shapely.Geometry, shapely.Point], bool]]] = {
+    "within": lambda shape, place: shape.contains(place),
+    "intersects": lambda shape, place: shape.intersects(place),
+    "disjoint": lambda shape, place: shape.disjoint(place),
+    "equals": lambda shape, place: shape.equals(place),
+}
 
 
 def query_test(text: str) -> Test:
@@ -106,7 +109,7 @@ class Geo:
         if (relation := _WITHIN.get(self.georel)) is None:
             raise Invalid(f"georel is near;maxDistance==…, near;minDistance==…, {', '.join(_WITHIN)}.")
         shapely.prepare(shape)
-        return lambda entity: bool(relation(shapely.Point(entity.lon, entity.lat), shape))
+        return lambda entity: relation(shape, shapely.Point(entity.lon, entity.lat))
 
 
 def _shape(geometry: str, coordinates: str) -> shapely.Geometry:

@@ -21,6 +21,7 @@ from vliegwiel.casework.actions.views import route
 from vliegwiel.casework.demo import fill_worklist
 from vliegwiel.catalogue.actions import adopt_demo
 from vliegwiel.rounds.demo import fill_district
+from vliegwiel.rounds.world import write_fleet
 from vliegwiel.simulators.cast.people import GEMEENTEN, read_cast
 from vliegwiel.trust.actions import give_mandate
 from vliegwiel.trust.identity import Role, Staff
@@ -28,6 +29,7 @@ from vliegwiel.trust.rights import MANDATABLE
 
 from .democases import make_cases
 from .output import Exit, Json, Refused, show, show_json
+from .places import fleet_file
 
 app = typer.Typer(help="Voorbeeldgegevens.", add_completion=False)
 
@@ -117,8 +119,15 @@ def _load(cases: int, *, rounds: bool) -> Loaded:
         products=sum(len(products) for products in offered.values()),
         mandates=1,
         cases=make_cases() + _worklists(cases) if cases else 0,
-        containers=fill_district(LEIDEN).containers if rounds else 0,
+        containers=_district() if rounds else 0,
     )
+
+
+def _district() -> int:
+    """Containers with a past, and the world in which the simulated sensors go on; returns how many containers."""
+    containers = fill_district(LEIDEN).containers
+    write_fleet(LEIDEN, fleet_file())
+    return containers
 
 
 def _worklists(count: int) -> int:

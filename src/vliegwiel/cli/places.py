@@ -28,9 +28,19 @@ def registers_file() -> Path:
     return simulators() / "registers.sqlite3"
 
 
+def fleet_file() -> Path:
+    """The file that holds the containers of the simulated sensors; made with the voorbeeldgegevens."""
+    return simulators() / "sensors" / "fleet.json"
+
+
 def know_keys() -> None:
     """Keys for the simulators in the environment: made once, so that every process of this data folder has the same."""
-    for setting, name in (("VLIEGWIEL_REGISTER_KEY", "registers.key"), ("VLIEGWIEL_OIDC_CLIENT_SECRET", "oidc.key")):
+    for setting, name in (
+        ("VLIEGWIEL_REGISTER_KEY", "registers.key"),
+        ("VLIEGWIEL_OIDC_CLIENT_SECRET", "oidc.key"),
+        ("VLIEGWIEL_MQTT_PLATFORM_KEY", "mqtt-platform.key"),
+        ("VLIEGWIEL_MQTT_NETWORK_KEY", "mqtt-network.key"),
+    ):
         if not os.environ.get(setting):
             os.environ[setting] = keep(simulators() / name, lambda: secrets.token_urlsafe(24))
 

@@ -14,22 +14,23 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Ports of the pages, of the simulated login and of the simulated registers."""
+    """Ports of the pages, of the simulated login, of the simulated registers, and of the broker of the demonstration."""
 
     web: int
     oidc: int
     registers: int
+    mqtt: int
 
 
 def choose(web: int) -> Ports:
-    """The ports to use: `web` and the two after it; for 0, any three that are free.
+    """The ports to use: `web` and the three after it; for 0, any four that are free.
 
     Raises `Refused` when one is taken.
     """
     if web == 0:
-        return Ports(*_free(3))
-    ports = Ports(web, web + 1, web + 2)
-    for port in (ports.web, ports.oidc, ports.registers):
+        return Ports(*_free(4))
+    ports = Ports(web, web + 1, web + 2, web + 3)
+    for port in (ports.web, ports.oidc, ports.registers, ports.mqtt):
         if not is_free(port):
             raise Refused(
                 f"Poort {port} is bezet{_by_whom(port)}. Kies andere poorten met --port (bijvoorbeeld --port 8100)"

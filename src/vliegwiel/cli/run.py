@@ -15,6 +15,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO, Annotated
+from urllib.parse import quote
 
 import psycopg
 import typer
@@ -25,7 +26,7 @@ from vliegwiel.base.postgres import DatabaseWillNotStart, EmbeddedPostgres
 from vliegwiel.base.supervisor import AlreadyRunning, DidNotStart, Supervisor, open_log
 
 from .output import Exit, Json, Refused, show, show_json
-from .places import REGISTER_PATHS, know_keys, registers_file, simulators
+from .places import REGISTER_PATHS, fleet_file, know_keys, registers_file, simulators
 from .ports import HOST, Ports, choose
 from .welcome import Welcome, welcome
 
@@ -134,6 +135,7 @@ class Platform:
         self.domain = os.environ.get("VLIEGWIEL_BASE_DOMAIN") or "localhost"
         self.address = f"http://{self.domain}:{ports.web}/"
         self.oidc_address = ""
+        self.broker = False
         self.demo = os.environ.setdefault("VLIEGWIEL_MODE", "demo") != "production"
 
     def start(self, workers: int | None) -> None:
@@ -143,6 +145,7 @@ class Platform:
         bootstrap.environment()
         os.environ.setdefault("VLIEGWIEL_LOG_LEVEL", "INFO")
         os.environ["VLIEGWIEL_PORT"] = str(self.ports.web)
+        self.broker = self._broker()
         outside = [supervisor.add(spec) for spec in self._simulators()]
         with steps.step("Database") as say:
             say(self._start_database())
@@ -162,6 +165,9 @@ class Platform:
         for child in (*outside, *inside):
             with steps.step(child.spec.title):
                 supervisor.wait_until_ready(child)
+        # After all that people wait for: nobody waits for a sensor.
+        for spec in self._sensors():
+            supervisor.add(spec)
 
     def _start_database(self) -> str:
         if self.server is None:
@@ -236,6 +242,33 @@ class Platform:
             )
         return found
 
+    def _broker(self) -> bool:
+        """Whether the demonstration has a broker of its own; its address is in the environment then."""
+        wanted = os.environ.get("VLIEGWIEL_DEMO_ROUNDS", "1").lower() not in {"0", "false", "no", "off"}
+        if not self.demo or not wanted or os.environ.get("VLIEGWIEL_MQTT_URL"):
+            return False
+        know_keys()
+        key = quote(os.environ["VLIEGWIEL_MQTT_PLATFORM_KEY"], safe="")
+        os.environ["VLIEGWIEL_MQTT_URL"] = f"mqtt://platform:{key}@{HOST}:{self.ports.mqtt}"
+        os.environ.setdefault("VLIEGWIEL_PUBLIC_MQTT_URL", f"mqtt://{HOST}:{self.ports.mqtt}")
+        return True
+
+    def _sensors(self) -> list[Spec]:
+        """What listens to brokers, and in the demonstration the broker and the sensors."""
+        found = []
+        if self.broker:
+            address = f"mqtt://{HOST}:{self.ports.mqtt}"
+            for name, title, extra in (
+                ("mqtt", "Broker (nagebootst)", ["--port", str(self.ports.mqtt)]),
+                ("sensors", "Sensoren (nagebootst)", ["--broker", address, "--data", str(fleet_file())]),
+            ):
+                command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", *extra, "--stop-with-stdin"]
+                found.append(Spec(name, title, command, _at_once, grace=5.0))
+        if not self.demo or os.environ.get("VLIEGWIEL_MQTT_URL"):
+            command = [sys.executable, "-m", "vliegwiel", "sensors", "listen"]
+            found.append(Spec("listening", "Luisteren naar sensoren", command, _at_once, grace=20.0))
+        return found
+
     def _outside(self, addresses: dict[str, str]) -> None:
         os.environ.update(addresses)
         self.supervisor.outside.update(addresses)
@@ -256,6 +289,11 @@ class Platform:
             command += ["--workers", str(workers)]
         port = self.ports.web
         return Spec("web", "Webserver", command, lambda: _status(port, "/health/ready") == HTTPStatus.OK, grace=25.0)
+
+
+def _at_once() -> bool:
+    """Nobody waits for it."""
+    return True
 
 
 def _status(port: int, path: str) -> int | None:

@@ -16,8 +16,9 @@ from vliegwiel.simulators.process import listen
 
 from .keeping import Client, make_broker
 
-PLATFORM, NETWORK = "platform", "netwerk"
-"""The platform reads all; the network of the sensors writes for municipalities (topics that begin with `GM`)."""
+PLATFORM, NETWORK, READER = "platform", "netwerk", "lezer"
+"""The platform reads all; the network of the sensors writes for municipalities (topics that begin with `GM`). Everyone on this
+machine may read what the platform publishes, with the name that is its key."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.ERROR)
     clients = (
         Client(PLATFORM, os.environ.get("VLIEGWIEL_MQTT_PLATFORM_KEY", ""), write=("",), read=("",)),
+        Client(READER, READER, read=("sensorthings/",)),
         Client(NETWORK, os.environ.get("VLIEGWIEL_MQTT_NETWORK_KEY", ""), write=("GM",), read=("wereld/",)),
     )
     port = given.port or _free(given.host)

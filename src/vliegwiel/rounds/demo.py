@@ -183,7 +183,7 @@ def _made() -> tuple[_Made, ...]:
             windows = tuple((open_, close, ()) for open_, close in quarter.vensters)
             new = NewContainer(
                 code, FRACTION, LITRES, KILOGRAMS, spot.lon, spot.lat, spot.address, quarter.naam,
-                random.choice((150, 180, 210)), windows, (), own,
+                random.choice((270, 330, 390)), windows, (), own,
             )  # fmt: skip
             device = f"70B3D57ED00{len(found) + 1:05X}"
             found.append(_Made(code, new, random.uniform(low, high), own, device, TYPES[len(found) % len(TYPES)]))

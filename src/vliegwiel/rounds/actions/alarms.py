@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from vliegwiel.base import clock
 from vliegwiel.base.clock import now
 from vliegwiel.base.errors import NotFound
-from vliegwiel.rounds.models import Alarm, Container, Device, FaultKind, SensorFault
+from vliegwiel.rounds.models import Alarm, Container, Device, FaultKind, SensorFault, Stop, StopState
 from vliegwiel.rounds.operations.situation import NEARLY_FULL, latest_forecasts, urgencies
 from vliegwiel.rounds.operations.words import percent, who
 from vliegwiel.trust import ledger
@@ -85,12 +86,25 @@ def renew_alarms(actor: Actor) -> tuple[int, int]:
     return opened, closed
 
 
+def _coming() -> frozenset[UUID]:
+    """Containers that a truck will come for today or tomorrow: nobody has to do anything about those."""
+    today = clock.today()
+    rows = Stop.objects.filter(
+        route__plan__date__gte=today, route__plan__date__lte=today + timedelta(days=1), state=StopState.PLANNED,
+        container__isnull=False,
+    )  # fmt: skip
+    return frozenset(row for row in rows.values_list("container_id", flat=True) if row is not None)
+
+
 def _of_containers() -> list[_Wanted]:
     containers = {row.id: row for row in Container.objects.all()}
     forecasts = latest_forecasts(list(containers))
     urgent = urgencies(list(containers), clock.today())
+    coming = _coming()
     found = []
     for id_, row in containers.items():
+        if id_ in coming:
+            continue
         forecast = forecasts.get(id_)
         name = row.address or row.code
         if forecast is not None and forecast.level_now >= NEARLY_FULL:
@@ -111,6 +125,6 @@ def _of_sensors() -> list[_Wanted]:
         device: Device = fault.device
         container = things.get(device.thing_id) if device.thing_id else None
         name = (container.address or container.code) if container else device.device_eui
-        text = f"{name}: {WORDS.get(fault.kind, fault.kind).lower()}. {fault.evidence}"
+        text = f"{name}: {WORDS.get(fault.kind, fault.kind).lower()}, {fault.evidence}."
         found[device.id] = _Wanted(SENSOR, container.id if container else None, device.id, text)
     return list(found.values())

@@ -11,6 +11,7 @@ from vliegwiel.base import storage
 from vliegwiel.base.clock import local, now
 from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, NotFound
 from vliegwiel.rounds.models import (
+    Container,
     Emptying,
     EmptyingSource,
     Evidence,
@@ -108,9 +109,9 @@ def _take_in(actor: Actor, stop_id: UUID, report: Report, remark: str, photo: st
         stop.photo = photo or stop.photo
         stop.save(update_fields=["state", "done_at", "remark", "photo"])
         if report.done:
-            _emptied(stop, at, report.level)
+            _emptied(stop, stop.container, at, report.level)
         elif report.level is not None:
-            _seen(stop, at, report.level, remark)
+            _seen(stop, stop.container, at, report.level, remark)
         if plan.state == PlanState.FIXED:
             plan.state = PlanState.DRIVING
             plan.save(update_fields=["state"])
@@ -130,20 +131,20 @@ def _when(plan: RoundPlan, said: datetime | None) -> datetime:
     return min(said, current)
 
 
-def _emptied(stop: Stop, at: datetime, level: int | None) -> None:
+def _emptied(stop: Stop, container: Container, at: datetime, level: int | None) -> None:
     Emptying.objects.get_or_create(
-        municipality_id=stop.municipality_id, container_id=stop.container_id, at=at, source=EmptyingSource.DRIVER,
+        municipality_id=stop.municipality_id, container=container, at=at, source=EmptyingSource.DRIVER,
         reference=f"stop {stop.id}", defaults={"level_before": level, "level_after": 0.0},
     )  # fmt: skip
     if level is not None:
-        _seen(stop, at - timedelta(seconds=1), level, "")
+        _seen(stop, container, at - timedelta(seconds=1), level, "")
     day = local(at).date()
-    PromiseTo.objects.filter(container_id=stop.container_id, kept=None, date__gte=day).update(kept=True)
-    PromiseTo.objects.filter(container_id=stop.container_id, kept=None, date__lt=day).update(kept=False)
+    PromiseTo.objects.filter(container=container, kept=None, date__gte=day).update(kept=True)
+    PromiseTo.objects.filter(container=container, kept=None, date__lt=day).update(kept=False)
 
 
-def _seen(stop: Stop, at: datetime, level: int, remark: str) -> None:
+def _seen(stop: Stop, container: Container, at: datetime, level: int, remark: str) -> None:
     Evidence.objects.get_or_create(
-        municipality_id=stop.municipality_id, container_id=stop.container_id, at=at, kind=EvidenceKind.DRIVER,
+        municipality_id=stop.municipality_id, container=container, at=at, kind=EvidenceKind.DRIVER,
         reference=f"stop {stop.id}", defaults={"value": float(level), "remark": remark},
     )  # fmt: skip

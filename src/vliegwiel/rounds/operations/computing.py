@@ -12,7 +12,7 @@ from uuid import UUID
 from vliegwiel.base.errors import Conflict
 from vliegwiel.rounds.planning import problem as task
 from vliegwiel.rounds.planning.day import Day, Need, Outlook, Rule, day_of, plan_day
-from vliegwiel.rounds.planning.plans import Plan
+from vliegwiel.rounds.planning.plans import Plan, Skipped, Why
 from vliegwiel.rounds.planning.problem import Problem, Rest, Tariff, Window
 from vliegwiel.rounds.planning.quick import quick
 from vliegwiel.rounds.roads import Crow, Point, Roads
@@ -62,10 +62,9 @@ def propose(
     waiting = {
         one.key: Left(one.sentence, one.overflow, one.next_chance, one.key in wanted.skip) for one in planned.waiting
     }
-    current = Option(
-        PROPOSED, numbers(planned.plan, trucks, emptied, [w.overflow for w in waiting.values()]), planned.plan, emptied,
-        waiting,
-    )  # fmt: skip
+    made = _whole(planned.plan, stops, {key: left.sentence for key, left in waiting.items()})
+    total = numbers(made, trucks, emptied, [left.overflow for left in waiting.values()])
+    current = Option(PROPOSED, total, made, emptied, waiting)
     fixed = [bin_.code for bin_ in situation.bins if situation.day.isoweekday() in bin_.fixed_days]
     must = [judged.key for judged in day.judged if judged.need is Need.MUST]
     others = [
@@ -138,7 +137,21 @@ def _instead(
         for code, odds in chances.items()
         if code not in done
     }
-    return Option(key, numbers(plan, trucks, emptied, [w.overflow for w in waiting.values()]), plan, emptied, waiting)
+    whole = _whole(plan, all_, {code: left.sentence for code, left in waiting.items()})
+    total = numbers(whole, trucks, emptied, [left.overflow for left in waiting.values()])
+    return Option(key, total, whole, emptied, waiting)
+
+
+def _whole(plan: Plan, stops: Sequence[task.Stop], reasons: Mapping[str, str]) -> Plan:
+    """The plan as one of all containers: those that were no candidates are skipped too, with their reason."""
+    done = {stop for route in plan.routes for stop in route.stops}
+    told = {skipped.key: skipped for skipped in plan.skipped}
+    skipped = tuple(
+        told.get(stop.key) or Skipped(stop.key, Why.NOT_WORTH, False, reasons.get(stop.key, ""))
+        for stop in stops
+        if stop.key not in done
+    )
+    return replace(plan, skipped=skipped)
 
 
 # -- from rows to the planner's own types --------------------------------------------------------------------------------

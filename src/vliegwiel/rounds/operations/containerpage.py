@@ -164,7 +164,8 @@ def _happened(
     found += [Happening(one.at, str(one.get_kind_display()), _said(one)) for one in said]
     faults = SensorFault.objects.filter(device__in=devices, last_seen__gte=since)
     found += [
-        Happening(one.since, "storing", f"{str(one.get_kind_display()).capitalize()}. {one.evidence}") for one in faults
+        Happening(one.since, "storing", f"{str(one.get_kind_display()).capitalize()}, {one.evidence}.")
+        for one in faults
     ]
     alarms = Alarm.objects.filter(container=row, since__gte=since)
     found += [Happening(one.since, "alarm", one.text) for one in alarms]
@@ -180,7 +181,7 @@ def _happened(
 
 def _emptied_text(one: Emptied) -> str:
     words = {"sensor": "gezien door de sensor", "driver": "gemeld door de chauffeur", "weighing": "gewogen"}
-    parts = ["Geleegd", " en ".join(words[source] for source in one.sources)]
+    parts = [" en ".join(words[source] for source in one.sources).capitalize()]
     if one.level_before is not None:
         parts.append(f"was {round(one.level_before)}\u00a0% vol")
     if one.kilograms is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from vliegwiel.rounds.models import (
     PlanState,
     PromiseTo,
     Route,
+    Stop,
+    StopState,
     TipSite,
     Truck,
 )
@@ -29,6 +32,7 @@ REPORT_COUNTS: Final = timedelta(days=7)
 """A report that a container is full counts until it is emptied, and no longer than this."""
 WHEN_EMPTIED: Final = 10
 """Hour of the day for which fillings are worked out: about the middle of a round."""
+Z95: Final = 1.645
 NEARLY_FULL: Final = 95.0
 """Percent: from here a container is full for those who use it."""
 
@@ -116,7 +120,8 @@ def read(municipality: str, day: date, fraction: str) -> Situation:
     rows = list(_standing(day).filter(fraction=fraction).order_by("code"))
     forecasts = latest_forecasts([row.id for row in rows])
     urgent = urgencies([row.id for row in rows], day)
-    bins = tuple(_bin(row, forecasts.get(row.id), day, urgent.get(row.id, "")) for row in rows)
+    before = emptied_before(day)
+    bins = tuple(_bin(row, forecasts.get(row.id), day, urgent.get(row.id, ""), before.get(row.id)) for row in rows)
     return Situation(
         municipality=municipality,
         day=day,
@@ -179,8 +184,18 @@ def urgencies(containers: Sequence[UUID], day: date) -> Mapping[UUID, str]:
     return found
 
 
-def _bin(row: Container, forecast: Forecast | None, day: date, urgent: str) -> Bin:
-    level, high, rate, overflow, sensor, known = 0.0, 100.0, 0.0, (), "geen", None
+def emptied_before(day: date) -> Mapping[UUID, date]:
+    """Containers that a truck will still empty in a round before that day, and when: by then they are empty again."""
+    rows = Stop.objects.filter(
+        state=StopState.PLANNED, container__isnull=False, route__plan__date__gte=clock.today(), route__plan__date__lt=day,
+        route__plan__state__in=(PlanState.FIXED, PlanState.DRIVING),
+    ).order_by("route__plan__date")  # fmt: skip
+    return {key: when for key, when in rows.values_list("container_id", "route__plan__date") if key is not None}
+
+
+def _bin(row: Container, forecast: Forecast | None, day: date, urgent: str, emptied: date | None) -> Bin:
+    level, high, rate, sensor, known = 0.0, 100.0, 0.0, "geen", None
+    overflow: tuple[float, ...] = ()
     if forecast is not None:
         known = forecast.made_at
         made = clock.local(forecast.made_at)
@@ -189,12 +204,26 @@ def _bin(row: Container, forecast: Forecast | None, day: date, urgent: str) -> B
         level, high = min(forecast.level_now + grown, 100.0), min(forecast.level_high + grown, 100.0)
         rate, sensor = forecast.rate_mean, forecast.sensor_state
         overflow = _from(tuple(float(p) for p in forecast.overflow), (day - made.date()).days)
+        if emptied is not None:
+            days, urgent = (day - emptied).days, ""
+            level = min(rate * days, 100.0)
+            high = min(level + Z95 * forecast.rate_sd * math.sqrt(days), 100.0)
+            overflow = _from_empty(forecast, days, len(overflow))
     return Bin(
         id=row.id, code=row.code, fraction=row.fraction, address=row.address or row.code, district=row.district,
         lon=row.lon, lat=row.lat, litres=row.litres, kilograms_full=row.kilograms_full, service=row.service_seconds,
         windows=windows_on(row.windows, day), truck_types=tuple(row.truck_types), fixed_days=tuple(row.fixed_days),
         level=level, high=high, rate=rate, overflow=overflow, sensor=sensor, known_at=known, urgent=urgent,
     )  # fmt: skip
+
+
+def _from_empty(forecast: Forecast, days: int, ahead: int) -> tuple[float, ...]:
+    """The probabilities for a container that was emptied so many days before: as fast as it fills, each day by itself."""
+    found = []
+    for more in range(1, ahead + 1):
+        spread = max(forecast.rate_sd * math.sqrt(days + more), 1.0)
+        found.append(0.5 * math.erfc((100.0 - forecast.rate_mean * (days + more)) / (spread * math.sqrt(2))))
+    return tuple(found)
 
 
 def _from(chances: tuple[float, ...], days: int) -> tuple[float, ...]:

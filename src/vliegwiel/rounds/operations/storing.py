@@ -86,7 +86,7 @@ def _stops(
     figures: PlanFigures,
 ) -> list[Stop]:  # fmt: skip
     loads = {one.key: (one.kilograms, one.litres * one.level / 100) for one in figures.outlooks}
-    found = []
+    found: list[Stop] = []
     kinds = {plans.Doing.EMPTY: StopKind.CONTAINER, plans.Doing.TIP: StopKind.TIP, plans.Doing.REST: StopKind.BREAK}
     for activity in route.activities:
         if activity.doing not in kinds:

@@ -11,8 +11,8 @@ from vliegwiel.base import clock
 from vliegwiel.rounds.operations.containerpage import ContainerPage
 from vliegwiel.web import wording
 
-WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 30
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP, BOTTOM = 62, 8, 26, 36
 MOST: Final = 110.0
 GAP: Final = timedelta(hours=30)
 """A longer silence breaks the line: nothing is drawn where nothing was measured."""
@@ -110,7 +110,8 @@ def finding(page: ContainerPage) -> str:
     """What there is to see, in a sentence."""
     if page.level is None:
         return "Er is nog geen verwachting: er is te weinig gemeten."
-    level = f"Nu naar verwachting {round(page.level)}\u00a0% vol ({round(page.low)} tot {round(min(page.high, 100))}\u00a0%)."
+    now, low, high = (round(min(value, 100)) for value in (page.level, page.low, page.high))
+    level = f"Nu naar verwachting {now}\u00a0% vol ({low} tot {high}\u00a0%)."
     grows = f"Er komt per dag {_one(page.rate)}\u00a0% bij."
     if page.full_on is None:
         return f"{level} {grows} Voorlopig loopt hij niet over."

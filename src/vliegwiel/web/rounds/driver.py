@@ -27,9 +27,11 @@ WORKER = "vliegwiel/rounds-worker.js"
 
 @require_safe
 def trucks(request: PageRequest) -> HttpResponse:
-    """The trucks of today. Where there is one, a driver goes straight to it."""
+    """The trucks of today."""
     driver = staff(request)
     found = trucks_of(driver)
+    if wants_json(request):
+        return JsonResponse({"wagens": [card.code for card in found]})
     return frame.show(request, driver, "trucks.html", {"trucks": found}, section="trucks")
 
 

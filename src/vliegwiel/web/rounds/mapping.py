@@ -105,6 +105,11 @@ class _Projection:
         x, y = _mercator(lon, lat)
         return round(self.left + (x - self.west) * self.factor, 1), round(self.top + (self.north - y) * self.factor, 1)
 
+    def holds(self, lon: float, lat: float) -> bool:
+        """Whether a place falls on the drawing."""
+        x, y = self(lon, lat)
+        return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
     @property
     def units_per_metre(self) -> float:
         return self.factor / (6_378_137.0 * math.cos(math.radians(self.lat)))
@@ -120,12 +125,12 @@ def drawing(
     """The map of a day; None when there is nothing to put on it. `only`: the code of one truck."""
     shown = [truck for truck in trucks if not only or truck.code == only]
     points: list[LonLat] = [(one.lon, one.lat) for one in bins]
-    near = [place for place in places if place.depot or shown]
-    points += [(one.lon, one.lat) for one in near]
-    points += [point for truck in shown for point in truck.line]
+    points += [(one.lon, one.lat) for one in places if one.depot]
     if not points:
         return None
+    # The district fills the map. Where trucks tip is often far away: the way there runs off the edge.
     place = _Projection(points)
+    near = [one for one in places if place.holds(one.lon, one.lat)]
     metres = next((m for m in (5000, 2000, 1000, 500, 200, 100) if m * place.units_per_metre < WIDTH / 4), 50)
     return Drawing(
         pins=tuple(

@@ -15,7 +15,7 @@ from vliegwiel.base.errors import Conflict, Invalid, VliegwielError
 from vliegwiel.rounds.actions import plans
 from vliegwiel.rounds.operations import daypage
 from vliegwiel.rounds.operations.changing import Change, Doing, Outcome
-from vliegwiel.rounds.operations.pages import DayPage, Group
+from vliegwiel.rounds.operations.pages import BinLine, DayPage, Group
 from vliegwiel.rounds.operations.preview import preview
 from vliegwiel.rounds.operations.words import clock_text, hours, kilometres, percent
 from vliegwiel.trust.rights import Right, rights_of
@@ -30,6 +30,7 @@ HEADS = (
     "Container", "Adres", "Wijk", "Nu vol (%)", "Hoogstens vol (95 %)", "Vol op", "Keuze", "Wagen", "Stop", "Aankomst", "Waarom",
     "Kans op overloop voor de volgende kans (%)", "Sensor", "Lengtegraad", "Breedtegraad",
 )  # fmt: skip
+MOST_WAITING = 15
 GROUPS = ((Group.MUST, "Moet"), (Group.MAY, "Mag, is de rit waard"), (Group.WAIT, "Wachten"))
 
 
@@ -48,7 +49,8 @@ def page(request: PageRequest) -> HttpResponse:
 def _show(request: PageRequest, found: DayPage, *, error: VliegwielError | None = None) -> HttpResponse:
     drawn = mapping.drawing(found.bins, found.trucks, found.places)
     first, rest = wording.lead(found)
-    only_wait = found.plan is None
+    groups = _groups(found, everything=posted.query(request, "alles", 2) == "ja")
+    shown = sum(len(lines) for _, _, lines, _ in groups)
     context = {
         "day": found,
         "title": wording.title(found),
@@ -59,11 +61,9 @@ def _show(request: PageRequest, found: DayPage, *, error: VliegwielError | None 
         "drawing": drawn,
         "leaflet_here": staticfile.found("vendor/leaflet.js") is not None,
         "leaflet": mapping.for_leaflet(drawn, found.trucks, found.places) if drawn else None,
-        "groups": [
-            (group, "Alle containers" if only_wait else name, found.of(group))
-            for group, name in GROUPS
-            if found.of(group)
-        ],
+        "groups": groups,
+        "shown": shown,
+        "hidden": shown < len(found.bins),
         "trouble": error.sentence if error is not None else "",
         "here": asked.address(found.day, found.fraction),
         "previous": asked.address(found.previous_day, found.fraction),
@@ -71,6 +71,17 @@ def _show(request: PageRequest, found: DayPage, *, error: VliegwielError | None 
     }
     status = 200 if error is None else (422 if isinstance(error, Invalid) else error.status)
     return frame.show(request, staff(request), "today.html", context, section="today", status=status, with_map=True)
+
+
+def _groups(found: DayPage, *, everything: bool) -> list[tuple[Group, str, tuple[BinLine, ...], int]]:
+    """The containers by what happens to them; of those that wait the most pressing ones, unless all were asked for."""
+    rows = []
+    for group, name in GROUPS:
+        lines = found.of(group)
+        cut = len(lines) if everything or group is not Group.WAIT else MOST_WAITING
+        if lines:
+            rows.append((group, "Zonder plan" if found.plan is None else name, lines[:cut], len(lines)))
+    return rows
 
 
 @require_POST

@@ -107,7 +107,9 @@ def _against(ours: Numbers, fixed: Numbers | None, what: str) -> str:
     word = (
         ("minder" if what == "metres" else "korter") if difference >= 0 else ("meer" if what == "metres" else "langer")
     )
-    return f"{said} {word} dan de vaste ronde ({fixed.containers} containers)"
+    if what == "seconds":
+        return f"{said} {word} dan de vaste ronde ({fixed.containers} containers)"
+    return f"{said} {word} dan de vaste ronde. Die geeft {percent(fixed.overflow)} kans op overloop."
 
 
 def choices(options: Sequence[OptionLine], page: DayPage) -> tuple[Choice, ...]:

@@ -39,6 +39,18 @@ def odds(share: float | None) -> str:
 
 
 @register.filter
+def full(level: float) -> str:
+    """A filling in percent; what runs over is simply full."""
+    return "vol" if level >= 100 else f"{round(level)}\u00a0%"
+
+
+@register.simple_tag
+def between(low: float, high: float) -> str:
+    """The two ends of what is expected; where both are full, that."""
+    return full(low) if low >= 100 else f"{full(low)} tot {full(high)}"
+
+
+@register.filter
 def full_day(value: date | None, day: date) -> str:
     """When a container is full: a day near by in words, else with its date; nothing known for more than a month ahead."""
     if value is None:

@@ -27,6 +27,7 @@ from procrastinate.contrib.django.utils import connector_params
 from vliegwiel.trust.identity import System
 
 from .ingest.rows import CHANNEL
+from .listening.client import QuietClient
 from .sensing.entities import SETS, EntityType
 from .sensing.newest import observations_with
 from .sensing.rows import Json, Row
@@ -118,7 +119,7 @@ async def _tell(broker: BrokerAddress, waiting: Waiting, thread: ThreadPoolExecu
     loop, pauses = asyncio.get_running_loop(), _pauses()
     while True:
         try:
-            async with aiomqtt.Client(
+            async with QuietClient(
                 broker.host,
                 broker.port,
                 username=broker.username or None,

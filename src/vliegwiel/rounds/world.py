@@ -23,6 +23,7 @@ from vliegwiel.base.clock import now
 from vliegwiel.base.tenancy import scope
 
 from .decoding.messages import Quantity
+from .listening.client import QuietClient
 from .models import Channel, Container, Forecast
 from .sources import BrokerAddress
 
@@ -129,7 +130,7 @@ async def tell_forever(stop: asyncio.Event) -> None:
 async def _pass_on(broker: BrokerAddress) -> None:
     async with (
         await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as heard,
-        aiomqtt.Client(broker.host, broker.port, username=broker.username, password=broker.password) as client,
+        QuietClient(broker.host, broker.port, username=broker.username, password=broker.password) as client,
     ):
         await heard.execute(f"LISTEN {CHANNEL}")
         async for notice in heard.notifies():

@@ -29,7 +29,18 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
             raise
 
 
-class Reader(aiomqtt.Client):
+class QuietClient(aiomqtt.Client):
+    """A client of which a broken connection is told once: to who was reading or writing, and not again to the log."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
+        await super().__aexit__(kind, error, trace)
+
+
+class Reader(QuietClient):
     """A connection of a session that lasts. Use as an asynchronous context manager."""
 
     def __init__(self, broker: BrokerAddress, identifier: str, *, waiting: int = WAITING) -> None:
@@ -47,14 +58,6 @@ class Reader(aiomqtt.Client):
         )
         # aiomqtt has no word for this; the paho client below it acknowledges by itself otherwise.
         self._client.manual_ack_set(True)
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Leave. That the connection broke was told to who was reading; nobody has to hear it again."""
-        if self._disconnected.done() and not self._disconnected.cancelled():
-            self._disconnected.exception()
-        await super().__aexit__(kind, error, trace)
 
     @property
     def overflowed(self) -> bool:

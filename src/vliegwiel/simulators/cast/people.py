@@ -199,7 +199,8 @@ class Medewerker(Strict, frozen=True):
     naam: str
     gemeente: Annotated[str, msgspec.Meta(pattern=r"^GM[0-9]{4}$")]
     rollen: tuple[
-        Literal["medewerker", "teamleider", "functioneel_beheerder", "privacy_officer", "rondeplanner", "chauffeur"], ...
+        Literal["medewerker", "teamleider", "functioneel_beheerder", "privacy_officer", "rondeplanner", "chauffeur"],
+        ...,
     ]
     teams: tuple[str, ...] = ()
 

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 
@@ -59,7 +58,8 @@ async def _serve(host: str, port: int, clients: tuple[Client, ...], *, stop_with
 
 
 def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(1024):
+    # Not through sys.stdin: a thread that waits in its buffer does not let the interpreter end.
+    while os.read(0, 1024):
         pass
     loop.call_soon_threadsafe(stop.set)
 

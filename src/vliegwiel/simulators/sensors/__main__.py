@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
@@ -66,7 +65,8 @@ def _say(sensors: int) -> None:
 
 
 def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(1024):
+    # Not through sys.stdin: a thread that waits in its buffer does not let the interpreter end.
+    while os.read(0, 1024):
         pass
     loop.call_soon_threadsafe(stop.set)
 

@@ -111,8 +111,7 @@ def believed(known: Told, at: float) -> tuple[Model, Belief]:
     first_read, last_read = np.full(len(some), np.inf), np.full(len(some), -np.inf)
     np.minimum.at(first_read, levels.container, levels.at)
     np.maximum.at(last_read, levels.container, levels.at)
-    # What a sensor saw from day to day says more than the emptying that ended it; together they would count twice.
-    model = fit(some, weighed.where(weighed.end <= first_read[weighed.container]), sensed)
+    model = fit(some, weighed, sensed)
     belief = model.learned(some, weighed, at)
     _emptied_unweighed(belief, emptied.container, emptied.at)
     # While a sensor speaks, the scale adds nothing to the rate; once it is silent, the scale is all there is.

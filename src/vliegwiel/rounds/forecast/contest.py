@@ -15,8 +15,10 @@ import numpy as np
 
 from vliegwiel.rounds.forecast.ahead import NODES
 from vliegwiel.rounds.forecast.evidence import Bools, Containers, Deposits, EvidenceInvalid, Floats
-from vliegwiel.rounds.forecast.model import WARM, Model, fit, in_turn, take
+from vliegwiel.rounds.forecast.model import Model, fit
 from vliegwiel.rounds.forecast.rivals import Said, crps_of, rivals
+from vliegwiel.rounds.forecast.tuning import WARM
+from vliegwiel.rounds.forecast.turns import in_turn, take
 
 OURS: Final = "vliegwiel"
 BOXES: Final = 10

@@ -13,7 +13,7 @@ import numpy as np
 
 from vliegwiel.rounds.forecast.ahead import NODES
 from vliegwiel.rounds.forecast.evidence import Bools, Deposits, Floats
-from vliegwiel.rounds.forecast.model import in_turn
+from vliegwiel.rounds.forecast.turns import in_turn
 
 ALPHAS: Final = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Weights of the newest rate that exponential smoothing may choose from."""

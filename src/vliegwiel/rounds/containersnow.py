@@ -68,8 +68,15 @@ def containers_now(actor: Actor) -> tuple[ContainerNow, ...]:
         with connection.cursor() as cursor:
             day = today()
             cursor.execute(_NOW, [Quantity.FILL_LEVEL.value, actor.municipality, day, day, MOST])
-            rows = cursor.fetchall()
-    return tuple(
-        ContainerNow(code, Fraction(fraction), *values, devices=tuple(devices))
-        for code, fraction, *values, devices in rows
-    )
+            return tuple(_read(*row) for row in cursor.fetchall())
+
+
+def _read(
+    code: str, fraction: str, litres: float, kilograms_full: float, address: str, district: str, lon: float, lat: float,
+    since: date | None, level: float | None, measured_at: datetime | None, emptied_at: datetime | None,
+    devices: list[UUID],
+) -> ContainerNow:  # fmt: skip
+    return ContainerNow(
+        code, Fraction(fraction), litres, kilograms_full, address, district, lon, lat, since, level, measured_at, emptied_at,
+        tuple(devices),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from vliegwiel.base.errors import Invalid
 from vliegwiel.rounds.sensing.rows import Json
@@ -27,7 +28,7 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
 _NEAR = re.compile(r"near;(?P<which>maxDistance|minDistance)==(?P<metres>\d{1,9}(?:\.\d{1,3})?)")
-_WITHIN: Final[Mapping[str, Callable[[shapely.Geometry, shapely.Point], bool]]] = {
+_WITHIN: Final[Mapping[str, Callable[[BaseGeometry, shapely.Point], bool]]] = {
     "within": lambda shape, place: shape.contains(place),
     "intersects": lambda shape, place: shape.intersects(place),
     "disjoint": lambda shape, place: shape.disjoint(place),
@@ -112,7 +113,7 @@ class Geo:
         return lambda entity: relation(shape, shapely.Point(entity.lon, entity.lat))
 
 
-def _shape(geometry: str, coordinates: str) -> shapely.Geometry:
+def _shape(geometry: str, coordinates: str) -> BaseGeometry:
     try:
         text = msgspec.json.encode({"type": geometry, "coordinates": msgspec.json.decode(coordinates)})
         shape = shapely.from_geojson(text)

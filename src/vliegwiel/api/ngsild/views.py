@@ -58,6 +58,7 @@ def entities(request: HttpRequest) -> HttpResponse:
     """The containers that are asked for, a page at a time."""
     if request.method == "OPTIONS":
         return options_response("GET", "HEAD")
+    _only_reading(request)
     tests = _tests(request)
     found = [one for one in _all(request) if all(test(one) for test in tests)]
     limit, offset = _whole(request, "limit", DEFAULT_LIMIT), _whole(request, "offset", 0)
@@ -86,6 +87,7 @@ def one_entity(request: HttpRequest, urn: str) -> HttpResponse:
     """One container by its URN."""
     if request.method == "OPTIONS":
         return options_response("GET", "HEAD")
+    _only_reading(request)
     found = next((one for one in _all(request) if one.id == urn), None)
     if found is None:
         raise NotFound("Deze entiteit is er niet.")
@@ -96,15 +98,17 @@ def one_entity(request: HttpRequest, urn: str) -> HttpResponse:
 @_own_errors
 def types(request: HttpRequest) -> HttpResponse:
     """The one type there is (6.25). Anyone may know that."""
-    if request.method not in {"GET", "HEAD"}:
-        raise MethodNotAllowed("GET")
+    _only_reading(request)
     body: dict[str, Json] = {"id": "urn:ngsi-ld:EntityTypeList:1", "type": "EntityTypeList", "typeList": [TYPE]}
     return _answer(request, _with_context(request, body))
 
 
-def _all(request: HttpRequest) -> list[Entity]:
+def _only_reading(request: HttpRequest) -> None:
     if request.method not in {"GET", "HEAD"}:
         raise MethodNotAllowed("GET")
+
+
+def _all(request: HttpRequest) -> list[Entity]:
     actor = caller(request)
     if unknown := sorted(set(request.GET) - _KNOWN):
         raise Invalid(f"Deze parameter kennen wij hier niet: {unknown[0][:40]}. Wel: {', '.join(sorted(_KNOWN))}.")

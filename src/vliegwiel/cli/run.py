@@ -264,6 +264,18 @@ class Platform:
             ):
                 command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", *extra, "--stop-with-stdin"]
                 found.append(Spec(name, title, command, _at_once, grace=5.0))
+            if self.oidc_address:
+                # Who drives comes in by the front door, so only where the login of the demonstration knows them.
+                address = f"http://leiden.{self.domain}:{self.ports.web}/"
+                command = [
+                    sys.executable,
+                    "-m",
+                    "vliegwiel.simulators.drivers",
+                    "--address",
+                    address,
+                    "--stop-with-stdin",
+                ]
+                found.append(Spec("drivers", "Chauffeurs (nagebootst)", command, _at_once, grace=5.0))
         if not self.demo or os.environ.get("VLIEGWIEL_MQTT_URL"):
             command = [sys.executable, "-m", "vliegwiel", "sensors", "listen"]
             found.append(Spec("listening", "Luisteren naar sensoren", command, _at_once, grace=20.0))

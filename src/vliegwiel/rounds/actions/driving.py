@@ -24,6 +24,7 @@ from vliegwiel.rounds.models import (
     StopState,
 )
 from vliegwiel.rounds.operations.pictures import accepted
+from vliegwiel.rounds.world import tell_emptied
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import Right, require, scope_of
@@ -120,6 +121,8 @@ def _take_in(actor: Actor, stop_id: UUID, report: Report, remark: str, photo: st
             payload={"plan": str(plan.id), "stop": str(stop.id), "container": stop.container.code, "om": at.isoformat()},
         )  # fmt: skip
         done_if_all_done(actor, plan)
+        if report.done:
+            tell_emptied(stop.container.code, at)
         return True
 
 

@@ -1,17 +1,43 @@
-"""The headline of a report of savings, from the figures the simulation left."""
+"""The report of savings as it was kept: its headline for the page of a day, and all of it for its own page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.models import SavingsReport
+from vliegwiel.rounds.simulation.policies import Kind
+from vliegwiel.rounds.simulation.report import Savings
+from vliegwiel.trust.identity import Actor
+from vliegwiel.trust.rights import Right, require, scope_of
 
 from .pages import SavingsLine
 
 
-def headline(row: SavingsReport) -> SavingsLine | None:
-    """Kilometres saved against the fixed round with its interval, and the difference in overflow; None where it has none."""
-    found = row.figures.get("headline") if isinstance(row.figures, dict) else None
-    if not isinstance(found, dict):
-        return None
-    return SavingsLine(
-        float(found["kilometres"]), float(found["low"]), float(found["high"]), float(found["overflow"]), row.made_at
-    )
+@dataclass(frozen=True, slots=True)
+class SavingsPage:
+    """A report and when it was made."""
+
+    made_at: datetime
+    savings: Savings
+
+
+def savings_page(actor: Actor) -> SavingsPage | None:
+    """The newest report; None where none was kept. Needs `RONDE_LEZEN`."""
+    with scope_of(actor):
+        require(actor, Right.RONDE_LEZEN, municipality=actor.municipality)
+        row = SavingsReport.objects.order_by("-made_at").first()
+    return SavingsPage(row.made_at, msgspec.convert(row.figures, Savings)) if row is not None else None
+
+
+def headline(row: SavingsReport) -> SavingsLine:
+    """Kilometres of the forecast with sensors against the fixed schedule, and the difference in overflow beside it."""
+    pair = msgspec.convert(row.figures, Savings).pair(Kind.COLLECTING, Kind.FIXED)
+    far = pair.percent["km"]
+    return SavingsLine(-far.mean / 100, -far.high / 100, -far.low / 100, pair.overflow_points.mean / 100, row.made_at)
+
+
+prepare(Savings)

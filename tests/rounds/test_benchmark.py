@@ -39,7 +39,7 @@ def instance(stops: int, seed: int = 1, *, settings: str = HEADER, service: tupl
 
 @pytest.fixture(scope="module")
 def solved() -> tuple[str, Outcome]:
-    text = instance(60, service=(500, 900))
+    text = instance(60, service=(900, 1400))
     return text, run(text, seconds=4, processes=1)
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
 from vliegwiel.rounds.benchmark.reading import STOP, Instance, parse, problem_of
 from vliegwiel.rounds.benchmark.validator import Called, Checker, Verdict
-from vliegwiel.rounds.planning.mending import mended
-from vliegwiel.rounds.planning.plans import Doing, Route
-from vliegwiel.rounds.planning.solving import Answer, Effort, solve
+from vliegwiel.rounds.planning.improving import Found, improved, search_once, workers
+from vliegwiel.rounds.planning.plans import Doing, Plan, Route
+from vliegwiel.rounds.planning.problem import Problem
+from vliegwiel.rounds.planning.solving import Effort
 
-TRIES: Final = 6
-"""How many times a number of vehicles can be tried to the end, in the time there is for that."""
+FEWER: Final = 0.35
+"""The part of the time in which fewer vehicles may be found; the rest is for shorter routes."""
+MEANWHILE: Final = 6.0
+"""Seconds after which a plan that gets shorter meanwhile is looked at."""
+START_UP: Final = 1.5
+"""Seconds that go to starting processes and to judging."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,34 @@ class Outcome:
 
 class Unsolved(Exception):
     """No plan that keeps all rules was found in the time given."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search for an instance: how long it may take, its luck, and whom it tells how far it is."""
+
+    instance: Instance
+    until: float
+    seed: int
+    processes: int
+    pool: Executor
+    told: Callable[[str], None]
+    problems: dict[int, Problem] = field(default_factory=dict)
+
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.until - time.monotonic()
+
+    def problem(self, vehicles: int) -> Problem:
+        """The problem with so many vehicles."""
+        if vehicles not in self.problems:
+            self.problems[vehicles] = problem_of(self.instance, trucks=vehicles)
+        return self.problems[vehicles]
+
+    def first(self, vehicles: int, seconds: float, onwards: Plan | None = None) -> Future[Found]:
+        """Look for any plan with so many vehicles."""
+        effort = Effort(seconds=max(seconds, 0.5), seed=self.seed, first=True)
+        return self.pool.submit(search_once, self.problem(vehicles), effort, onwards, False)
 
 
 def run(
@@ -46,50 +80,81 @@ def run(
     """
     began = time.monotonic()
     instance = parse(text)
-    if vehicles is None:
-        number, start = _fewest(instance, seconds=seconds * 0.4, seed=seed, told=told)
-    else:
-        number, start = vehicles, None
-    problem = problem_of(instance, trucks=number)
-    left = max(seconds - (time.monotonic() - began) - 1.0, 1.0)
-    told(f"{number} wagens; nog {left:.0f} s zoeken naar kortere routes")
-    effort = Effort(seconds=left, seed=seed + 50, processes=processes)
-    last = mended(problem, solve(problem, effort, onwards=start))
-    best = min((one for one in (last, start) if one is not None and one.feasible), key=_metres, default=None)
-    if best is None:
+    with workers(processes) as pool:
+        search = _Search(instance, began + seconds - (START_UP if processes > 1 else 0), seed, processes, pool, told)
+        share = seconds * FEWER
+        best = search.first(vehicles, share).result() if vehicles else _fewest(search, share)
+        number = vehicles or len(best.plan.routes)
+        told(f"{number} wagens; nog {max(search.left(), 0):.0f} s zoeken naar kortere routes")
+        best = improved(
+            search.problem(number), best, seconds=search.left(), seed=seed + 50, processes=processes,
+            pool=pool,
+        )  # fmt: skip
+    if not best.feasible:
         raise Unsolved(f"Met {number} wagens is in {seconds:.0f} s geen plan gevonden dat alle regels houdt.")
-    routes = tuple(driven.route for _, _, driven in best.days)
-    return Outcome(routes, judged(text, instance, routes), time.monotonic() - began)
+    return Outcome(best.plan.routes, judged(text, instance, best.plan.routes), time.monotonic() - began)
 
 
-def _fewest(instance: Instance, *, seconds: float, seed: int, told: Callable[[str], None]) -> tuple[int, Answer]:
-    """The smallest number of vehicles for which a plan was found, and that plan: halving between too few and enough."""
+def _fewest(search: _Search, seconds: float) -> Found:
+    """A plan with as few vehicles as were found in so many seconds."""
     until = time.monotonic() + seconds
-    least = least_vehicles(instance)
+    least = least_vehicles(search.instance)
+    best = _some(search, least, seconds)
+    search.told(f"minstens {least} wagens nodig; een plan met {len(best.plan.routes)}")
+    fewer: Future[Found] | None = None
+    better: Future[Found] | None = None
+    tries = 0
+    while (left := until - time.monotonic()) > 0.5 and len(best.plan.routes) > least:
+        if fewer is None:
+            fewer = search.first(len(best.plan.routes) - 1, left if tries else left / 2, _without_one(best.plan, tries))
+            tries += 1
+        if better is None and search.processes > 1:
+            # Meanwhile the plan that there is gets shorter, so that no time is lost when fewer vehicles cannot be.
+            better = _shorter(search, best, min(left, MEANWHILE), tries)
+        wait([one for one in (fewer, better) if one is not None], return_when=FIRST_COMPLETED)
+        if fewer.done():
+            new = fewer.result()
+            fewer = None
+            if new.feasible:
+                best, tries = new, 0
+                search.told(f"een plan met {len(best.plan.routes)}")
+        if better is not None and better.done():
+            best = _best(best, better.result())
+            better = None
+    for late in (fewer, better):
+        if late is not None:
+            best = _best(best, late.result())
+    return best
+
+
+def _some(search: _Search, least: int, seconds: float) -> Found:
+    """Any plan: with vehicles enough, and at the same time with hardly more than the least."""
     enough = least * 2 + 3
-    while (answer := _attempt(instance, enough, seconds=seconds / TRIES, seed=seed)) is None:
-        if enough > len(instance.of_kind(STOP)):
+    tries = [search.first(number, seconds / 4) for number in (least + 1, enough)[-search.processes :]]
+    found = [one.result() for one in tries]
+    while not any(one.feasible for one in found):
+        if enough > len(search.instance.of_kind(STOP)):
             raise Unsolved("Ook met een wagen per stop is geen plan gevonden dat alle regels houdt.")
         enough *= 2
-    number = len(answer.days)
-    told(f"minstens {least} wagens nodig; een plan met {number}")
-    low = least
-    while low < number and time.monotonic() < until:
-        middle = (low + number) // 2
-        tried = _attempt(instance, middle, seconds=min(seconds / TRIES, max(until - time.monotonic(), 1.0)), seed=seed)
-        if tried is None:
-            low = middle + 1
-            continue
-        number, answer = len(tried.days), tried
-        told(f"een plan met {number}")
-    return number, answer
+        found = [search.first(enough, seconds / 4).result()]
+    return min((one for one in found if one.feasible), key=lambda one: len(one.plan.routes))
 
 
-def _attempt(instance: Instance, trucks: int, *, seconds: float, seed: int) -> Answer | None:
-    """The first plan with so many vehicles that keeps all rules, if it was found in time."""
-    problem = problem_of(instance, trucks=trucks)
-    found = mended(problem, solve(problem, Effort(seconds=seconds, seed=seed, first=True)))
-    return found if found.feasible else None
+def _without_one(plan: Plan, tries: int) -> Plan:
+    """The plan without the vehicle that does least, or when that was tried another one."""
+    ranked = sorted(range(len(plan.routes)), key=lambda n: len(plan.routes[n].stops))
+    gone = ranked[tries % len(ranked)]
+    return Plan(tuple(route for n, route in enumerate(plan.routes) if n != gone), ())
+
+
+def _shorter(search: _Search, best: Found, seconds: float, tries: int) -> Future[Found]:
+    effort = Effort(seconds=seconds, seed=search.seed + 7 * tries)
+    return search.pool.submit(search_once, search.problem(len(best.plan.routes)), effort, best.plan, False)
+
+
+def _best(one: Found, other: Found) -> Found:
+    """The one with fewer vehicles, or with as many the shorter one; what breaks a rule is no plan."""
+    return min(one, other, key=lambda found: (not found.feasible, len(found.plan.routes), found.plan.metres))
 
 
 def least_vehicles(instance: Instance) -> int:
@@ -103,10 +168,6 @@ def least_vehicles(instance: Instance) -> int:
         ceil(len(stops) / instance.most_stops),
         ceil(sum(site.service for site in stops) / hours) if hours > 0 else 1,
     )
-
-
-def _metres(answer: Answer) -> int:
-    return sum(driven.route.metres for _, _, driven in answer.days)
 
 
 def judged(text: str, instance: Instance, routes: tuple[Route, ...]) -> Verdict:

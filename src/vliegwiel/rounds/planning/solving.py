@@ -139,7 +139,8 @@ def search(translated: Translated, effort: Effort, start: Solution | None = None
 def attempt(
     data: ProblemData, plain: ProblemData, penalties: Penalties, effort: Effort, seed: int, start: Solution | None
 ) -> Solution:
-    """One search, as PyVRP's own `solve` does it, but for where the penalties begin and which stops are near each other."""
+    """One search, as PyVRP's own `solve` does it, but for where the penalties begin, which stops are near each other, and how
+    soon it goes back to the best there is: far sooner, for a search of seconds cannot wander for minutes."""
     luck = RandomNumberGenerator(seed=seed)
     near = compute_neighbours(plain, NeighbourhoodParams(num_neighbours=effort.neighbours))
     local = LocalSearch(data, luck, near, PerturbationManager())
@@ -153,7 +154,9 @@ def attempt(
         manager = PenaltyManager(penalties, params)
         if start is None:
             start = local(Solution.make_random(data, luck), manager.max_cost_evaluator(), exhaustive=True)
-        search_on = IteratedLocalSearch(data, manager, local, start, IteratedLocalSearchParams())
+        again = min(max(2 * data.num_clients, 500), 5000)
+        params_on = IteratedLocalSearchParams(num_iters_no_improvement=again)
+        search_on = IteratedLocalSearch(data, manager, local, start, params_on)
         return search_on.run(effort.enough(), collect_stats=False).best
 
 

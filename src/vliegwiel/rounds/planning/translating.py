@@ -26,6 +26,8 @@ SCALE: Final = 1000
 """Costs are counted in thousandths of a cent, so that a metre costs a whole number."""
 LARGEST: Final = 10**15
 """No sum of lengths may be greater: the solver counts in 64 bits, and multiplies."""
+NEAR: Final = 0.6
+"""The part of a limit of a day that trucks use on average, from which it is worth counting: to count it slows the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def day_limit(problem: Problem) -> DayLimit | None:
         for n, weights in enumerate(counts)
     ]
     chosen = int(np.argmax(tightness))
-    if tightness[chosen] * trucks <= 1.0:
+    if tightness[chosen] <= NEAR:
         return None
     length = _longest_day(problem)
     total = sum(counts[chosen])

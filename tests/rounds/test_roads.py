@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import random
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,11 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pytest
+from typer.testing import CliRunner
 
 from tests.rounds.maps import Map, at, grid
+from vliegwiel.cli.output import Refused
+from vliegwiel.cli.rounds import app
 from vliegwiel.rounds.planning import Problem, Stop, Tariff, Tip, Truck, Window
 from vliegwiel.rounds.planning.planning import plan
 from vliegwiel.rounds.planning.validating import violations
@@ -225,7 +229,7 @@ def test_a_truck_stops_on_the_street_and_not_on_the_motorway_or_in_the_tunnel_be
 
 def test_a_place_far_from_any_road_is_named(tmp_path: Path) -> None:
     found = area(grid(3), tmp_path)
-    with pytest.raises(OffRoad, match="2 van de 4 punten") as raised:
+    with pytest.raises(OffRoad, match="2 van de 4 punten liggen") as raised:
         found.travel([at(0, 0), at(900, 0), at(100, 100), Point(-70.0, -30.0)])
     assert raised.value.rows == (1, 3)
 
@@ -396,3 +400,19 @@ def test_in_helsinki_a_heavier_truck_never_gets_there_sooner(helsinki: Path) -> 
     assert a.kilometres > b.kilometres > 30
     assert b.restrictions > 30
     assert b.unclear < 10
+
+
+def test_the_command_tells_what_a_truck_finds_and_how_far_it_is(tmp_path: Path) -> None:
+    file = str(grid(4).write(tmp_path / "kaart.osm.pbf"))
+    a, b = at(50, 0), at(250, 0)
+    via = ["--via", f"{a.lon},{a.lat}", "--via", f"{b.lon},{b.lat}"]
+    told = CliRunner().invoke(app, ["roads", file, *via])
+    assert told.exit_code == 0
+    assert "16 kruispunten" not in told.output  # corners of the town are bends
+    assert "12 kruispunten" in told.output
+    assert "Rit 1: 200 m" in told.output
+    found = json.loads(CliRunner().invoke(app, ["roads", file, *via, "--json"]).output)
+    assert found["legs"][0]["metres"] == 200
+    assert found["facts"]["restrictions"] == 0
+    for wrong in (["--box", "1,2,3"], ["--via", "x,y"], ["--via", "4.9,51", "--via", "5,51"], ["--box", "5,50,6,51"]):
+        assert isinstance(CliRunner().invoke(app, ["roads", file, *wrong]).exception, Refused)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.rounds.maps import at
 from vliegwiel.rounds.planning import Problem, Stop, Tip, Truck, Window
-from vliegwiel.rounds.roads import Bounds, Crow, PlaceInvalid, Point, Source, TruckProfile
+from vliegwiel.rounds.roads import Bounds, Crow, PlaceInvalid, Point, Source, Travel, TruckProfile
 
 HOUR = 3600
 
@@ -66,3 +68,14 @@ def test_factors_and_boxes_that_cannot_be_are_refused() -> None:
     for made in (lambda: Crow(detour=0.5), lambda: Crow(kmh=0), lambda: Bounds(5, 52, 4, 53)):
         with pytest.raises(PlaceInvalid):
             made()
+
+
+def test_the_example_of_the_document_runs() -> None:
+    document = Path(__file__).resolve().parents[2] / "docs" / "rounds-roads.md"
+    code = re.search(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    assert code
+    names: dict[str, object] = {}
+    exec(code[1], names)
+    travel = names["travel"]
+    assert isinstance(travel, Travel)
+    assert travel.network.size == 3

@@ -153,10 +153,10 @@ class Area:
         spots = self._of(profile).index.snap(lon, lat)
         far = np.flatnonzero((spots.piece < 0) | (spots.metres > self.reach))
         if len(far):
-            row = int(far[0])
+            row, lie = int(far[0]), "ligt" if len(far) == 1 else "liggen"
             raise OffRoad(
-                f"{len(far)} van de {len(lon)} punten liggen meer dan {self.reach:.0f} meter van een weg waar wagen "
-                f"{profile.key} mag komen. De eerste is punt {row + 1} ({lat[row]:.5f} NB, {lon[row]:.5f} OL). "
+                f"{len(far)} van de {len(lon)} punten {lie} meer dan {self.reach:.0f} meter van een weg waar deze wagen "
+                f"({profile.key}) mag komen. De eerste is punt {row + 1} ({lat[row]:.5f} NB, {lon[row]:.5f} OL). "
                 "Controleer de plek, of neem een grotere kaart.",
                 tuple(far.tolist()),
             )

@@ -78,7 +78,7 @@ def build(streets: Streets, truck: TruckProfile) -> TruckGraph:
     """The graph of this truck. Raises `MapInvalid` when it can drive nowhere."""
     chains = chains_of(streets, truck)
     if not chains.streets:
-        raise MapInvalid(f"Op deze kaart is geen straat waar wagen {truck.key} mag rijden.")
+        raise MapInvalid(f"Op deze kaart is geen straat waar deze wagen ({truck.key}) mag rijden.")
     turns = turns_of(streets, chains, truck)
     length = np.array([len(street.points) for street in chains.streets])
     start = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
@@ -87,6 +87,12 @@ def build(streets: Streets, truck: TruckProfile) -> TruckGraph:
     dm = np.concatenate([street.dm for street in chains.streets]).astype(np.int64)
     arcs = _arcs(turns, ms[start[1:] - 1], dm[start[1:] - 1])
     used = _used(arcs)[: len(chains.streets)]
+    twin = np.array([street.twin for street in chains.streets], np.int32)
+    stuck = (twin >= 0) & ~(used & used[twin])
+    if stuck.any():  # a circle, or a street behind one-way streets: let the truck turn round there, and nowhere else
+        turns = turns_of(streets, chains, truck, frozenset(np.flatnonzero(stuck).tolist()))
+        arcs = _arcs(turns, ms[start[1:] - 1], dm[start[1:] - 1])
+        used = _used(arcs)[: len(chains.streets)]
     facts = Facts(
         crossings=len(chains.into.keys() | chains.out.keys()), streets=len(chains.streets),
         kilometres=round(float(dm[start[1:] - 1].sum()) / 10_000, 1), cut_off=int((~used).sum()), restrictions=turns.rules,
@@ -95,7 +101,7 @@ def build(streets: Streets, truck: TruckProfile) -> TruckGraph:
     return TruckGraph(
         start, streets.lon[points], streets.lat[points], ms, dm,
         np.concatenate([[*street.stops, False] for street in chains.streets]),
-        np.array([street.twin for street in chains.streets], np.int32), used, np.array(turns.street, np.int32), arcs,
+        twin, used, np.array(turns.street, np.int32), arcs,
         contract(arcs), facts,
     )  # fmt: skip
 

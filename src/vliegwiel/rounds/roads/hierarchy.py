@@ -158,9 +158,12 @@ def _witness(
 @compiled
 def _shortcuts(
     ohead: Ints, olink: Ints, onode: Ints, ihead: Ints, ilink: Ints, inode: Ints, weight: Longs, extra: Longs,
-    used: Longs, node: int, look: int, make: bool, dist: Longs, touched: Ints, keys: Longs, items: Ints,
+    node: int, dist: Longs, touched: Ints, keys: Longs, items: Ints, wanted: Longs,
 ) -> int:  # fmt: skip
-    """How many shortcuts are needed when this node is passed over; makes them if asked. -1: no room left."""
+    """How many shortcuts are needed when this node is passed over; -1: more than there is room for.
+
+    `wanted` gets for each, in its rows of four: from, to, weight, extra.
+    """
     needed = 0
     first = ihead[node]
     while first >= 0:
@@ -172,18 +175,17 @@ def _shortcuts(
                 most = max(most, weight[first] + weight[second])
             second = olink[second]
         if most >= 0:
-            count = _witness(ohead, olink, onode, weight, a, node, most, look, dist, touched, keys, items)
+            count = _witness(ohead, olink, onode, weight, a, node, most, LOOK, dist, touched, keys, items)
             second = ohead[node]
             while second >= 0:
                 b = onode[second]
                 through = weight[first] + weight[second]
                 if b != a and dist[b] > through:
-                    needed += 1
-                    if make and not _connect(
-                        ohead, olink, onode, ihead, ilink, inode, weight, extra, used, a, b, through,
-                        extra[first] + extra[second],
-                    ):  # fmt: skip
+                    if 4 * needed + 4 > len(wanted):
                         return -1
+                    wanted[4 * needed], wanted[4 * needed + 1] = a, b
+                    wanted[4 * needed + 2], wanted[4 * needed + 3] = through, extra[first] + extra[second]
+                    needed += 1
                 second = olink[second]
             for i in range(count):
                 dist[touched[i]] = FAR
@@ -246,7 +248,7 @@ def _contract(start: Longs, to: Ints, weight0: Longs, extra0: Longs, room: int) 
     weight, extra = np.empty(room, np.int64), np.empty(room, np.int64)
     used, level = np.zeros(1, np.int64), np.zeros(n, np.int32)
     dist, touched = np.full(n, FAR, np.int64), np.empty(4096, np.int32)
-    keys, items = np.empty(4096, np.int64), np.empty(4096, np.int32)
+    keys, items, wanted = np.empty(4096, np.int64), np.empty(4096, np.int32), np.empty(4 * room, np.int64)
     first, last, down, fall = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
     uto, uweight, uextra = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int64)
     dto, dweight, dextra = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int64)
@@ -260,7 +262,7 @@ def _contract(start: Longs, to: Ints, weight0: Longs, extra0: Longs, room: int) 
     order, who, size = np.empty(n + 1, np.int64), np.empty(n + 1, np.int32), 0
     for a in range(n):
         needed = _shortcuts(
-            ohead, olink, onode, ihead, ilink, inode, weight, extra, used, a, LOOK, False, dist, touched, keys, items
+            ohead, olink, onode, ihead, ilink, inode, weight, extra, a, dist, touched, keys, items, wanted
         )
         size = push(order, who, size, 2 * needed - _degree(ohead, olink, a) - _degree(ihead, ilink, a), a)
     ups = downs = 0
@@ -268,33 +270,18 @@ def _contract(start: Longs, to: Ints, weight0: Longs, extra0: Longs, room: int) 
         node = who[0]
         size = pop(order, who, size)
         needed = _shortcuts(
-            ohead, olink, onode, ihead, ilink, inode, weight, extra, used, node, LOOK, False, dist, touched, keys, items
+            ohead, olink, onode, ihead, ilink, inode, weight, extra, node, dist, touched, keys, items, wanted
         )
         rank = 2 * needed - _degree(ohead, olink, node) - _degree(ihead, ilink, node) + level[node]
         if size > 0 and rank > order[0]:
             size = push(order, who, size, rank, node)
             continue
-        fits = (
-            _shortcuts(
-                ohead,
-                olink,
-                onode,
-                ihead,
-                ilink,
-                inode,
-                weight,
-                extra,
-                used,
-                node,
-                LOOK,
-                True,
-                dist,
-                touched,
-                keys,
-                items,
-            )
-            >= 0
-        )
+        fits = needed >= 0
+        for i in range(0, 4 * needed, 4):
+            fits &= _connect(
+                ohead, olink, onode, ihead, ilink, inode, weight, extra, used, wanted[i], wanted[i + 1], wanted[i + 2],
+                wanted[i + 3],
+            )  # fmt: skip
         first[node], down[node] = ups, downs
         ups = _write(ohead, olink, onode, weight, extra, node, ups, uto, uweight, uextra)
         downs = _write(ihead, ilink, inode, weight, extra, node, downs, dto, dweight, dextra)

@@ -26,7 +26,7 @@ class Turning:
 
     - `right`, `left`: turning off by more than 30 degrees.
     - `back`: turning round at the end of a dead-end street.
-    - `around`: what turning round at a crossing, besides, is worth avoiding: done only where a truck would be stuck without.
+    - `around`: what turning round at a crossing, besides, is worth avoiding: done only near streets that it could not leave else.
     - `signals`: passing traffic lights, on average.
     - `destination`: what driving into a street for local traffic only is worth avoiding.
 

@@ -7,6 +7,7 @@ having come from there. So any restriction of the map holds, and a shortest path
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -50,14 +51,14 @@ class Turns:
         return len(self.to) - 1
 
 
-def turns_of(streets: Streets, chains: Chains, truck: TruckProfile) -> Turns:
-    """All turns that this truck may make."""
+def turns_of(streets: Streets, chains: Chains, truck: TruckProfile, stuck: Collection[int] = ()) -> Turns:
+    """All turns that this truck may make. At the end of the streets in `stuck` it turns round where it could go on as well."""
     angles = _Angles(streets)
     turns = Turns(list(range(len(chains.streets))), [{} for _ in chains.streets])
     for point, coming in chains.into.items():
         leaving = chains.out.get(point, [])
         for a in coming:
-            turns.to[a] = _turns_from(chains, angles, truck, point, a, leaving)
+            turns.to[a] = _turns_from(chains, angles, truck, point, a, leaving, around=a in stuck)
     for rule in streets.rules:
         kind = turn_holds(rule.tags, truck)
         if kind is not None:
@@ -88,9 +89,9 @@ class _Angles:
 
 
 def _turns_from(
-    chains: Chains, angles: _Angles, truck: TruckProfile, point: int, a: int, leaving: list[int]
+    chains: Chains, angles: _Angles, truck: TruckProfile, point: int, a: int, leaving: list[int], *, around: bool
 ) -> dict[int, Cost]:
-    """Turns at the end of street a. A truck turns round where it cannot go on, and elsewhere only to get unstuck."""
+    """Turns at the end of street a. A truck turns round where it cannot go on, and elsewhere only if told so."""
     one, costs = chains.streets[a], truck.turning
     on = [] if point in chains.blocked else [b for b in leaving if b != one.twin]
     wait = costs.signals if point in chains.lights else 0.0
@@ -101,7 +102,7 @@ def _turns_from(
         turn = costs.right if angle > STRAIGHT else costs.left if angle < -STRAIGHT else 0.0
         steered = costs.destination if other.local and not one.local else 0.0
         found[b] = (round((wait + turn) * 1000), round(steered * 1000))
-    if one.twin >= 0:
+    if one.twin >= 0 and (around or not on):
         found[one.twin] = (round(costs.back * 1000), round(costs.around * 1000) if on else 0)
     return found
 

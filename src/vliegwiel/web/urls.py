@@ -16,6 +16,7 @@ urlpatterns = [
     path("werk/", include("vliegwiel.web.desk.urls")),
     path("studio/", include("vliegwiel.web.studio.urls")),
     path("rondes/", include("vliegwiel.web.rounds.urls")),
+    path("container/", include("vliegwiel.web.rounds.street_urls")),
     path("", include("vliegwiel.api.urls")),
     path("", include("vliegwiel.web.citizen.urls")),
     path("", include("vliegwiel.web.urls_common")),

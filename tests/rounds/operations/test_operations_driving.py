@@ -27,11 +27,13 @@ from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound
 from vliegwiel.rounds.actions import plans
 from vliegwiel.rounds.actions.alarms import acknowledge, renew_alarms
 from vliegwiel.rounds.actions.driving import Report, report_stop
-from vliegwiel.rounds.actions.evidence import judge_promises, outcomes, report_full
+from vliegwiel.rounds.actions.evidence import judge_promises, outcomes, report_by_resident, report_full
 from vliegwiel.rounds.models import Alarm, Emptying, Evidence, PlanState, PromiseTo, StopState
 from vliegwiel.rounds.operations.changing import Change, Doing
 from vliegwiel.rounds.operations.driverpage import driver_page, photo, trucks_of
 from vliegwiel.rounds.operations.figures import from_json
+from vliegwiel.rounds.operations.publicpage import public_container, public_report, search_containers
+from vliegwiel.trust.identity import Anonymous
 from vliegwiel.trust.rights import scope_of
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +200,33 @@ def test_alarms_come_go_and_are_seen_once() -> None:
     assert (opened, closed) == (0, 4)
     assert found.containers
     assert time.today() == TODAY
+
+
+def test_anybody_may_report_a_container_and_a_flood_of_reports_is_one() -> None:
+    town.build()
+    street = Anonymous(town.LEIDEN)
+    first = report_by_resident(street, "C04", "ernaast")
+    assert {report_by_resident(street, "C04", "vol") for _ in range(20)} == {first}
+    with scope_of(PLATFORM):
+        assert Evidence.objects.count() == 1
+    page = public_report(street, first)
+    assert (page.promised, page.firm, page.kept) == (THURSDAY, False, None)
+    with pytest.raises(Invalid):
+        report_by_resident(street, "C05", "iets anders")
+    with pytest.raises(NotFound):
+        report_by_resident(street, "nergens", "vol")
+    with pytest.raises(NotFound):
+        public_report(Anonymous(town.UTRECHT), first)
+
+
+def test_the_street_sees_when_a_truck_comes_and_nothing_of_a_draft() -> None:
+    town.build()
+    street = Anonymous(town.LEIDEN)
+    plan = town.planned()
+    code = codes(plan)[0]
+    assert public_container(street, code).coming is None
+    plans.fix(PLANNER, plan.id, version=plan.version)
+    seen = public_container(street, code)
+    assert (seen.coming, seen.level) == (TODAY, 95)
+    assert next(one.code for one in search_containers(street, "dorpsstraat 1")) == "C01"
+    assert search_containers(street, "d") == ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from vliegwiel.base import clock
-from vliegwiel.base.errors import NotFound
+from vliegwiel.base.errors import Invalid, InvalidParam, NotFound
+from vliegwiel.base.ids import uuid7
 from vliegwiel.rounds.models import (
     Container,
     Evidence,
@@ -23,10 +24,13 @@ from vliegwiel.rounds.models import (
 from vliegwiel.rounds.operations.situation import following, last_emptied, riding_days
 from vliegwiel.rounds.worklater import plan_again
 from vliegwiel.trust import ledger
-from vliegwiel.trust.identity import Actor
+from vliegwiel.trust.identity import Actor, Anonymous, Citizen
 from vliegwiel.trust.rights import Right, require, scope_of
 
 FULL: Final = 100.0
+ENOUGH: Final = timedelta(minutes=15)
+WHATS: Final = {"vol": "Hij zit vol", "ernaast": "Er ligt afval naast", "klep": "De klep gaat niet open"}
+"""What a resident can see. A choice and no free text: so nothing personal comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,12 @@ class Promise:
 def report_full(actor: Actor, code: str, *, zaak: UUID | None, at: datetime, remark: str = "") -> Promise:
     """A resident says that a container is full. It becomes evidence, the day's plan is made again, and a day is promised.
 
-    The same case twice is once. Needs `RONDE_PLANNEN` (the platform has it). Raises `NotFound` for an unknown container.
+    The same report twice is once. Anybody may report; staff need `RONDE_PLANNEN`. `zaak`: the id of the report, by which the
+    promise is found. Raises `NotFound` for an unknown container.
     """
     with scope_of(actor):
-        require(actor, Right.RONDE_PLANNEN, municipality=actor.municipality)
+        if not isinstance(actor, Citizen | Anonymous):
+            require(actor, Right.RONDE_PLANNEN, municipality=actor.municipality)
         container = Container.objects.filter(code=code).first()
         if container is None:
             raise NotFound("Deze container kennen wij niet.")
@@ -61,14 +67,31 @@ def report_full(actor: Actor, code: str, *, zaak: UUID | None, at: datetime, rem
                     made_at=clock.now(),
                 )  # fmt: skip
             ledger.append(
-                actor, municipality=container.municipality_id, kind="container.vol_gemeld", zaak_id=zaak,
-                payload={"container": code, "beloofd": promise.day.isoformat()},
+                actor, municipality=container.municipality_id, kind="container.vol_gemeld", zaak_id=None,
+                payload={"container": code, "melding": str(zaak or ""), "beloofd": promise.day.isoformat()},
             )  # fmt: skip
             plan_again.later(
                 municipality=container.municipality_id, day=promise.day.isoformat(), fraction=container.fraction,
                 once=f"rounds.plan_again:{container.municipality_id}:{promise.day}:{container.fraction}",
             )  # fmt: skip
     return promise
+
+
+def report_by_resident(actor: Actor, code: str, what: str) -> UUID:
+    """A report from the street, without a login; gives the id of the report. Who reports right after another joins in: one
+    report a quarter of an hour per container is evidence, a hundred are not more. Raises `NotFound`, `Invalid`."""
+    if what not in WHATS:
+        raise Invalid("Kies wat u ziet.", invalid=[InvalidParam("wat", "required", "Kies wat u ziet.")])
+    with scope_of(actor):
+        since = clock.now() - ENOUGH
+        known = Evidence.objects.filter(
+            container__code=code, kind=EvidenceKind.REPORT, at__gte=since, zaak__isnull=False
+        ).order_by("at").first()  # fmt: skip
+    if known is not None and known.zaak is not None:
+        return known.zaak
+    report = uuid7()
+    report_full(actor, code, zaak=report, at=clock.now(), remark=WHATS[what])
+    return report
 
 
 def _promise(container: Container) -> Promise:

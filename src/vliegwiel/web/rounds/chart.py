@@ -110,6 +110,8 @@ def finding(page: ContainerPage) -> str:
     """What there is to see, in a sentence."""
     if page.level is None:
         return "Er is nog geen verwachting: er is te weinig gemeten."
+    if page.low >= 100:
+        return f"Deze container is naar verwachting vol. Er komt per dag {_one(page.rate)}\u00a0% bij."
     now, low, high = (round(min(value, 100)) for value in (page.level, page.low, page.high))
     level = f"Nu naar verwachting {now}\u00a0% vol ({low} tot {high}\u00a0%)."
     grows = f"Er komt per dag {_one(page.rate)}\u00a0% bij."

@@ -44,6 +44,12 @@ def full(level: float) -> str:
     return "vol" if level >= 100 else f"{round(level)}\u00a0%"
 
 
+@register.filter
+def soon_day(value: date) -> str:
+    """A day as one says it: vandaag, morgen, woensdag, 3 december 2026."""
+    return soon(value)
+
+
 @register.simple_tag
 def between(low: float, high: float) -> str:
     """The two ends of what is expected; where both are full, that."""

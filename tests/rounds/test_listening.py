@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
-from tests.rounds.brokers import Listening, broker, free_port, send
+from tests.rounds.brokers import FLOOD, Listening, broker, free_port, send
 from tests.rounds.networks import WILSEN, things, wilsen
 from tests.rounds.sensors import LEIDEN, PLATFORM, UTRECHT, container
 from vliegwiel.base.clock import now
@@ -183,7 +183,7 @@ def test_a_broker_that_was_killed_is_found_again(source: Source) -> None:
 
 def test_garbage_is_kept_aside_and_what_is_good_among_it_counts(source: Source) -> None:
     port, lot = free_port(), random.Random(4)
-    garbage = [(f"{TOPIC}/container-1/up", lot.randbytes(lot.randrange(1, 400))) for _ in range(500)]
+    garbage = [(f"{TOPIC}/container-1/up", lot.randbytes(lot.randrange(1, 400))) for _ in range(FLOOD)]
     garbage += [(f"{TOPIC}/onbekend/up", things(wilsen(5), eui="FFFFFFFFFFFFFFFF"))] * 3
     garbage += [(f"{TOPIC}/groot/up", b" " * 100_000), (f"{TOPIC}/leeg/up", b"")]
     good = [message(i, 1, 30) for i in range(DEVICES)]

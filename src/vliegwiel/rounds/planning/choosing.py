@@ -22,7 +22,7 @@ def settled(problem: Problem, effort: Effort) -> Problem:
     options = {truck.key: _options(problem, truck) for truck in problem.trucks}
     chosen = {key: (kinds or [NOTHING])[0] for key, kinds in options.items() if len(kinds) < 2}
     open_ = [truck.key for truck in problem.trucks if truck.key not in chosen]
-    share = replace(effort, seconds=effort.seconds / max(len(open_), 1), processes=1, first=False)
+    share = replace(effort, seconds=effort.seconds / max(len(open_), 1), first=False)
     while open_:
         done = _work_done(problem, options | {key: [kind] for key, kind in chosen.items()}, share)
         clearest = max(open_, key=lambda key: max(done.get((key, kind), 0) for kind in options[key]))

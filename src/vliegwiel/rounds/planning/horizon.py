@@ -16,10 +16,11 @@ from typing import Final
 
 from vliegwiel.rounds.planning.choosing import settled
 from vliegwiel.rounds.planning.day import DayPlan, Need, Outlook, Rule, Waiting, day_of, plan_day
+from vliegwiel.rounds.planning.improving import begun, improved, workers, worth
 from vliegwiel.rounds.planning.plans import Route
 from vliegwiel.rounds.planning.problem import DAY, Network, Problem, Stop, Tariff, Tip, Truck, Window
 from vliegwiel.rounds.planning.reasons import detours
-from vliegwiel.rounds.planning.solving import Answer, Effort, solve
+from vliegwiel.rounds.planning.solving import Effort
 
 EARLY: Final = 1 / 3
 """The part of its time from empty to full that a container may be emptied too early."""
@@ -27,6 +28,8 @@ FULL: Final = 85.0
 """Percent up to which a container fills between two emptyings, when days between them are counted."""
 OUTLINE: Final = 0.5
 """The part of the time that goes to the week; the rest goes to today."""
+START: Final = 0.3
+"""The part of the outline's time in which it is begun."""
 WORTH: Final = 0.8
 """How much of what a later day saves counts today: later days are planned again, and may save it anyway."""
 
@@ -104,9 +107,9 @@ def plan_week(
     chances = _next_chances(days)
     outlooks = [replace(one, next_chance=chances) for one in outlooks]
     outline, names = _outline(outlooks, days, tips, network, tariff, rule)
-    answer = solve(outline, Effort(seconds=seconds * OUTLINE, seed=seed, processes=processes), optional=True)
-    on = _days_of(answer, names)
-    day = day_of(outlooks, days[0], tips, network, tariff, rule, more=_worth_today(outline, answer, on, names))
+    routes = _outlined(outline, seconds=seconds * OUTLINE, seed=seed, processes=processes)
+    on = {key: names.trucks[route.truck][1] for route in routes for key in route.stops}
+    day = day_of(outlooks, days[0], tips, network, tariff, rule, more=_worth_today(outline, routes, on, names))
     today = plan_day(day, seconds=seconds * (1 - OUTLINE), seed=seed, processes=processes)
     return _merged(today, outlooks, _first_days(due(outlooks, rule, len(days)), days, on, names))
 
@@ -182,23 +185,25 @@ def _visit_stop(visit: Visit, free: Sequence[int], able: tuple[str, ...]) -> Sto
     )  # fmt: skip
 
 
-def _days_of(answer: Answer, names: _Names) -> dict[str, int]:
-    """The day of each visit in the outline."""
-    return {
-        step.key: names.trucks[truck.key][1]
-        for truck, steps, _ in answer.days
-        for step in steps
-        if isinstance(step, Stop)
-    }
+def _outlined(outline: Problem, *, seconds: float, seed: int, processes: int) -> tuple[Route, ...]:
+    """Who does what on which day, in outline."""
+    processes = worth(processes, seconds)
+    with workers(processes) as pool:
+        began = begun(
+            outline, seconds=seconds * START, seed=seed, processes=processes, pool=pool, optional=True
+        )  # fmt: skip
+        return improved(
+            outline, began, seconds=seconds * (1 - START), seed=seed, processes=processes, pool=pool, optional=True
+        ).plan.routes
 
 
-def _worth_today(outline: Problem, answer: Answer, on: Mapping[str, int], names: _Names) -> dict[str, int]:
+def _worth_today(outline: Problem, routes: Sequence[Route], on: Mapping[str, int], names: _Names) -> dict[str, int]:
     """Cents that emptying a container today saves on a later day.
 
     One that the outline empties today would be a detour on a later day that is still in time; one that it empties later no
     longer needs that detour.
     """
-    later = [driven.route for truck, _, driven in answer.days if names.trucks[truck.key][1] > 0]
+    later = [route for route in routes if names.trucks[route.truck][1] > 0]
     trucks = [truck for truck in outline.trucks if names.trucks[truck.key][1] > 0]
     now = [stop for stop in outline.stops if on.get(stop.key) == 0]
     worth: dict[str, int] = {}

@@ -22,7 +22,7 @@ from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Plan, Route, Skipped, Why
 from vliegwiel.rounds.planning.problem import DAY, Problem, Stop
 from vliegwiel.rounds.planning.solving import Answer, Effort, solve
-from vliegwiel.rounds.planning.translating import allowed
+from vliegwiel.rounds.planning.translating import allowed, ransom_of
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -30,14 +30,16 @@ LARGE: Final = 250
 """Stops in a plan from which it is worth dividing, when there are trucks enough."""
 TURN: Final = 0.025
 """Seconds a stop is worth in each turn: for 800 stops a turn is 20 seconds."""
+WORTH_A_PROCESS: Final = 8.0
+"""Seconds from which more processes are worth starting."""
 SHORTEST: Final = 4.0
 """Seconds below which a turn is not worth starting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A plan without sentences, whether it does all that must be done within every rule, and what it costs: cents, and for
-    stops that are left what they were worth."""
+    """A plan without sentences, whether it does all that must be done within every rule, and what it costs: cents, and what the
+    stops that are left were worth (those that must: more than any detour)."""
 
     plan: Plan
     feasible: bool
@@ -48,7 +50,8 @@ def found(problem: Problem, answer: Answer) -> Found:
     """An answer as a plan."""
     routes = tuple(driven.route for _, _, driven in answer.days)
     skipped = tuple(Skipped(stop.key, Why.NO_ROOM, stop.prize is None, "") for stop in answer.left)
-    lost = sum(stop.prize or 0 for stop in answer.left)
+    ransom = ransom_of(problem)
+    lost = sum(ransom if stop.prize is None else stop.prize for stop in answer.left)
     return Found(Plan(routes, skipped), answer.feasible, sum(cents_of(problem, route) for route in routes) + lost)
 
 
@@ -67,6 +70,11 @@ class _Here(Executor):
         return done
 
 
+def worth(processes: int, seconds: float) -> int:
+    """How many processes are worth starting for a search of so many seconds."""
+    return processes if seconds >= WORTH_A_PROCESS else 1
+
+
 @contextmanager
 def workers(processes: int) -> Iterator[Executor]:
     """Processes that search; with one it is this one."""
@@ -75,6 +83,24 @@ def workers(processes: int) -> Iterator[Executor]:
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         yield pool
+
+
+def begun(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int,
+    processes: int,
+    pool: Executor,
+    optional: bool = False,
+    onwards: Plan | None = None,
+) -> Found:
+    """The best of as many searches as there are processes, each of so many seconds."""
+    tries = [
+        pool.submit(search_once, problem, Effort(seconds=seconds, seed=seed + n), onwards, optional)
+        for n in range(processes)
+    ]
+    return min((one.result() for one in tries), key=_rank)
 
 
 def improved(
@@ -98,11 +124,10 @@ def improved(
         if processes > 1 and _divisible(best.plan) and turn % 4 < 3:
             new = _by_parts(problem, best, effort, pool, optional)
         else:
-            tries = [
-                pool.submit(search_once, problem, replace(effort, seed=effort.seed + n), best.plan, optional)
-                for n in range(processes)
-            ]
-            new = min((one.result() for one in tries), key=_rank)
+            new = begun(
+                problem, seconds=length, seed=effort.seed, processes=processes, pool=pool, optional=optional,
+                onwards=best.plan,
+            )  # fmt: skip
         best = min(best, new, key=_rank)
         turn += 1
     return best

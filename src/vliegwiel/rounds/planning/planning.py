@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from vliegwiel.rounds.planning.choosing import settled
+from vliegwiel.rounds.planning.improving import begun, improved, workers, worth
 from vliegwiel.rounds.planning.mending import mended
 from vliegwiel.rounds.planning.plans import Plan, Skipped, Why
 from vliegwiel.rounds.planning.problem import Problem, Truck
 from vliegwiel.rounds.planning.reasons import left_out, never
-from vliegwiel.rounds.planning.solving import Answer, Effort, solve
+from vliegwiel.rounds.planning.solving import Effort, solve
 
 EXTRA_HOUR: Final = 3600
 SHORT: Final = 0.25
 """The part of the time that goes to finding out what would help, and the part that goes to who has which kind of waste."""
 FIRST: Final = 0.35
 """The part of the time in which everything that must be emptied is to find its place, or some of it is left."""
+START: Final = 0.15
+"""The same where nothing must be: then it is only a beginning."""
+MARGIN: Final = 0.1
+"""The part of the time that is always left to make a plan better."""
 
 
 def plan(
@@ -37,12 +44,13 @@ def plan(
     ]
     if not possible.stops and not any(any(truck.onboard) for truck in problem.trucks):
         return Plan((), tuple(skipped))
-    answer = _solved(possible, Effort(seconds=seconds, seed=seed, processes=processes), onwards)
+    made = _solved(possible, seconds=seconds, seed=seed, processes=worth(processes, seconds), onwards=onwards)
     advice: tuple[str, ...] = ()
-    if any(stop.prize is None for stop in answer.left):
-        advice = _advice(possible, answer, seconds=seconds * SHORT, seed=seed)
-    routes = tuple(driven.route for _, _, driven in answer.days)
-    return Plan(routes, (*skipped, *left_out(possible, routes, answer.left)), advice)
+    if lacking := sum(one.must for one in made.skipped):
+        advice = _advice(possible, lacking, seconds=seconds * SHORT, seed=seed)
+    of = {stop.key: stop for stop in possible.stops}
+    left = left_out(possible, made.routes, [of[one.key] for one in made.skipped])
+    return Plan(made.routes, (*skipped, *left), advice)
 
 
 def _with_kinds(problem: Problem, *, seconds: float, seed: int) -> tuple[Problem, float]:
@@ -57,36 +65,40 @@ def _easy(problem: Problem) -> bool:
     return all(stop.prize is not None for stop in problem.stops)
 
 
-def _solved(problem: Problem, effort: Effort, onwards: Plan | None) -> Answer:
-    """An answer that keeps every rule; what must be emptied is only left when nothing else is possible."""
-    if _easy(problem):
-        return mended(problem, solve(problem, effort, onwards=onwards))
-    first = solve(problem, replace(effort, seconds=effort.seconds * FIRST), onwards=onwards)
-    if not first.feasible:
-        rest = replace(effort, seconds=effort.seconds * (1 - FIRST - SHORT))
-        return mended(problem, solve(problem, rest, optional=True))
-    rest = replace(effort, seconds=effort.seconds * (1 - FIRST), seed=effort.seed + 100)
-    last = mended(problem, solve(problem, rest, onwards=first))
-    return last if last.feasible else mended(problem, first)
+def _solved(problem: Problem, *, seconds: float, seed: int, processes: int, onwards: Plan | None) -> Plan:
+    """A plan that keeps every rule; what must be emptied is only left when nothing else is possible."""
+    until = time.monotonic() + seconds
+    share = FIRST if processes < 2 or not _easy(problem) else START
+    with workers(processes) as pool:
+        search = partial(begun, problem, seed=seed, processes=processes, pool=pool)
+        if _easy(problem) and processes < 2:
+            return search(seconds=seconds, onwards=onwards).plan
+        best = search(seconds=seconds * share, onwards=onwards)
+        optional = not best.feasible
+        if optional:
+            seconds *= 1 - SHORT
+            until -= seconds * SHORT
+            best = search(seconds=seconds * share, optional=True)
+        left = max(until - time.monotonic(), seconds * MARGIN)
+        return improved(
+            problem, best, seconds=left, seed=seed + 100, processes=processes, pool=pool, optional=optional
+        ).plan
 
 
-def _advice(problem: Problem, answer: Answer, *, seconds: float, seed: int) -> tuple[str, ...]:
+def _advice(problem: Problem, lacking: int, *, seconds: float, seed: int) -> tuple[str, ...]:
     """What would make everything fit that must be emptied, tried out and not guessed."""
-    lacking = [stop for stop in answer.left if stop.prize is None]
     tries = (
         ("Een uur langer werken", [replace(t, overtime=t.overtime + EXTRA_HOUR) for t in problem.trucks]),
         ("Een wagen meer", _one_more(problem)),
     )
-    said = [
-        f"{len(lacking)} {'stop die moet, past' if len(lacking) == 1 else 'stops die moeten, passen'} niet in deze dag."
-    ]
+    said = [f"{lacking} {'stop die moet, past' if lacking == 1 else 'stops die moeten, passen'} niet in deze dag."]
     for what, trucks in tries:
         relaxed = replace(problem, trucks=tuple(trucks))
         effort = Effort(seconds=max(seconds / len(tries), 1.0), seed=seed)
         found = mended(relaxed, solve(relaxed, effort, optional=True))
         rest = sum(stop.prize is None for stop in found.left)
         helps = "past alles" if not rest else f"passen er nog {rest} niet"
-        if rest < len(lacking):
+        if rest < lacking:
             said.append(f"{what}: dan {helps}.")
     if len(said) == 1:
         said.append(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -30,8 +28,6 @@ from vliegwiel.rounds.planning.problem import Problem, Stop, Tip, Truck
 from vliegwiel.rounds.planning.rest import best_cut
 from vliegwiel.rounds.planning.translating import Translated, started, translate
 
-WORTH_A_PROCESS: Final = 8.0
-"""Seconds from which a second process, with other luck, is worth starting."""
 LONG: Final = 20.0
 """Seconds from which a search is long enough to be patient."""
 LARGEST_PENALTY: Final = 1e7
@@ -49,9 +45,8 @@ class Effort:
     seconds: float = 10.0
     iterations: int | None = None
     seed: int = 1
-    processes: int = 1
     first: bool = False
-    neighbours: int = 50
+    neighbours: int = 40
 
     def patience(self) -> int:
         """Iterations after which the penalties are tuned: in a short search more often, or it ends before they are."""
@@ -123,25 +118,16 @@ def _steps_of(problem: Problem, plan: Plan) -> list[tuple[str, list[Step], list[
 
 
 def search(translated: Translated, effort: Effort, start: Solution | None = None) -> Solution:
-    """Let the solver work; with more processes the best of several tries."""
-    penalties = fair_penalties(translated)
-    if effort.first or effort.processes < 2 or effort.iterations is not None or effort.seconds < WORTH_A_PROCESS:
-        return attempt(translated.data, translated.plain, penalties, effort, effort.seed, start)
-    with ProcessPoolExecutor(effort.processes, mp_context=get_context("spawn")) as pool:
-        tries = [
-            pool.submit(attempt, translated.data, translated.plain, penalties, effort, effort.seed + number, start)
-            for number in range(effort.processes)
-        ]
-        found = [one.result() for one in tries]
-    return min(found, key=lambda solution: (not solution.is_feasible(), cost_of(translated.data, solution)))
+    """Let the solver work."""
+    return attempt(translated.data, translated.plain, fair_penalties(translated), effort, start)
 
 
 def attempt(
-    data: ProblemData, plain: ProblemData, penalties: Penalties, effort: Effort, seed: int, start: Solution | None
+    data: ProblemData, plain: ProblemData, penalties: Penalties, effort: Effort, start: Solution | None
 ) -> Solution:
     """One search, as PyVRP's own `solve` does it, but for where the penalties begin, which stops are near each other, and how
     soon it goes back to the best there is: far sooner, for a search of seconds cannot wander for minutes."""
-    luck = RandomNumberGenerator(seed=seed)
+    luck = RandomNumberGenerator(seed=effort.seed)
     near = compute_neighbours(plain, NeighbourhoodParams(num_neighbours=effort.neighbours))
     local = LocalSearch(data, luck, near, PerturbationManager())
     for operator in OPERATORS:

@@ -25,6 +25,8 @@ from .connection import Connection, pause
 
 RELOAD = 5.0
 """Seconds between two looks at which sources there are."""
+AGAIN = 2.0
+"""Seconds before what runs beside the listening is started again."""
 LOCK = 0x566C6965676C
 """Any number will do, as long as it is always the same. One process listens; a second one waits and takes over."""
 
@@ -195,4 +197,4 @@ async def _kept(start: Beside, stop: asyncio.Event) -> None:
         await asyncio.wait([work])
         if failure := work.exception():
             _log.error("what runs beside the listening failed", exc_info=failure)
-        await pause(2.0, stop)
+        await pause(AGAIN, stop)

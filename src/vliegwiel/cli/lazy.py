@@ -6,9 +6,10 @@ the list of commands is data here; a command's module is imported when it is run
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -65,16 +66,42 @@ class LazyGroup(TyperGroup):
         """For running: the real one."""
         if not args or args[0] not in COMMANDS:
             return super().resolve_command(ctx, args)
-        name, entry = args[0], COMMANDS[args[0]]
-        # On the command line stderr is for the one line that says why it cannot be done; servers tell all they do.
-        level = "INFO" if entry.serves else "WARNING"
-        if entry.django:
-            places.find_running()
-            bootstrap.configure(log_level=level)
-        else:
-            bootstrap.set_up_logs(level)
-        module = import_module(f"vliegwiel.cli.{entry.module}")
-        app: typer.Typer = module.app
-        command = get_command(app)
-        command.name = name
-        return name, command, args[1:]
+        return args[0], _read(args[0], COMMANDS[args[0]]), args[1:]
+
+
+def _read(name: str, entry: Entry) -> Any:
+    """The command itself, with what it needs set up."""
+    # On the command line stderr is for the one line that says why it cannot be done; servers tell all they do.
+    level = "INFO" if entry.serves else "WARNING"
+    if entry.django:
+        places.find_running()
+        bootstrap.configure(log_level=level)
+    else:
+        bootstrap.set_up_logs(level)
+    module = import_module(f"vliegwiel.cli.{entry.module}")
+    app: typer.Typer = module.app
+    command = get_command(app)
+    command.name = name
+    return command
+
+
+class VerbsLater(TyperGroup):
+    """A noun of which some verbs need Django and the others do not: `later` are read only when they are asked for."""
+
+    later: ClassVar[Mapping[str, Entry]] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *self.later]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """For the overview: only a name and a line of help."""
+        entry = self.later.get(cmd_name)
+        if entry is None:
+            return super().get_command(ctx, cmd_name)
+        return TyperCommand(cmd_name, help=entry.help, short_help=entry.help)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """For running: the real one."""
+        if not args or args[0] not in self.later:
+            return super().resolve_command(ctx, args)
+        return args[0], _read(args[0], self.later[args[0]]), args[1:]

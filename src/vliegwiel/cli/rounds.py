@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
@@ -12,10 +13,24 @@ from vliegwiel.rounds.benchmark.reading import InstanceInvalid
 from vliegwiel.rounds.benchmark.running import Outcome, Unsolved, run
 from vliegwiel.rounds.planning.plans import Doing
 
-from . import rounds_forecast
+from . import rounds_forecast, rounds_roads, rounds_simulate
+from .lazy import Entry, VerbsLater
 from .output import Exit, Json, Refused, finish, show, show_json, table
 
-app = typer.Typer(help="Inzamelrondes: welke containers vandaag, en hoe rijden de wagens.", add_completion=False)
+
+class RoundsGroup(VerbsLater):
+    """Planning and simulating need no database; reading in does."""
+
+    later: ClassVar[Mapping[str, Entry]] = {
+        "import": Entry("rounds_import", "Lees containers, metingen, wegingen of stortingen in uit een tabel.")
+    }
+
+
+app = typer.Typer(
+    cls=RoundsGroup,
+    help="Inzamelrondes: welke containers vandaag, en hoe rijden de wagens.",
+    add_completion=False,
+)
 
 
 @app.callback()
@@ -24,6 +39,8 @@ def _top() -> None:
 
 
 app.command("forecast")(rounds_forecast.forecast)
+app.command("simulate")(rounds_simulate.simulate)
+app.command("roads")(rounds_roads.roads)
 
 
 @app.command()

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.xdist_group("every_url")
 TOWN, BARE = "vliegwiel.web.urls", "vliegwiel.web.urls_bare"
 KNOWN = {
     "key", "code", "law", "draft_id", "zaak_id", "question_id", "document_id", "part", "view_id", "mandate_id", "upload_id",
-    "run_id",
+    "run_id", "plan_id", "stop_id", "alarm_id", "report_id", "path", "urn",
 }  # fmt: skip
 # Without a login provider in this test, the doors to it say that it does not answer.
 DOORS = ("/inloggen/", "/inloggen/medewerker/", "/inloggen/terug/", "/inloggen/medewerker/terug/")

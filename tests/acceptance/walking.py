@@ -23,6 +23,8 @@ _PARAMETER = re.compile(r"<(?:[a-z]+:)?(?P<name>[a-z_]+)>")
 _VARYING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|csrfmiddlewaretoken[^>]*|/static/[^\"]*"
 )
+OF_ROUNDS = frozenset({"plan_id", "stop_id", "alarm_id", "report_id"})
+"""Things of the collection rounds, which this world has none of: what is not there must look like nothing too."""
 # What is written down of looking itself, and of who is logged in; it changes by being there.
 OF_LOOKING = {"trust_processingrecord", "trust_loginsession", "trust_loginattempt"}
 
@@ -80,7 +82,11 @@ def _things(world: World, one: Owner | None, route: str, name: str) -> Sequence[
         return ("participatiewet", "parkeren_leiden", "bestaat-niet")
     if name == "code":
         return ("nl", "xx")
-    if one is None:
+    if name == "path":
+        return ("Things", f"Things('{NOBODY}')/Datastreams", "Observations/$count", "CreateObservations")
+    if name == "urn":
+        return ("urn:ngsi-ld:WasteContainer:GM0546:C1",)
+    if one is None or name in OF_ROUNDS:
         return (NOBODY,)
     if name == "run_id":
         return list(world.runs.values())
@@ -102,7 +108,7 @@ def addresses(world: World, player: Player, urlconf: str) -> Iterator[Address]:
     for route in routes(urlconf):
         mine = route.startswith(("/werk/", "/studio/")) == player.is_staff
         names = parameters(route)
-        if not names or not set(names) - {"key", "code", "law"}:
+        if not set(names) - {"key", "code", "law", "path", "urn", *OF_ROUNDS}:
             for values in values_of(world, "A1", route):
                 yield Address(route, fill(route, values), "")
             continue

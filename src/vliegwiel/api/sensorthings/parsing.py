@@ -70,9 +70,14 @@ class _Parser:
         return self._tokens[self._at]
 
     def _next(self) -> Token:
+        """The word that stands here, and on to the next. The end stays the end."""
         token = self._now
-        self._at += 1
+        self._at += token.kind is not Kind.END
         return token
+
+    def _back(self, token: Token) -> None:
+        """One word back, for an error that points at it."""
+        self._at -= token.kind is not Kind.END
 
     def _mark(self, text: str) -> bool:
         if self._now.kind is Kind.MARK and self._now.text == text:
@@ -131,7 +136,7 @@ class _Parser:
             case "$count":
                 return replace(query, count=self._yes_or_no())
             case "$skiptoken":
-                return replace(query, after=unquote(self._next().text))
+                return replace(query, after=self._token())
             case _:
                 raise wrong(option, "deze optie kent de standaard niet.")
 
@@ -155,6 +160,12 @@ class _Parser:
         if token.kind is not Kind.NUMBER or not token.text.isdigit() or len(token.text) > 12:
             raise wrong(self._option, "hier hoort een geheel getal van 0 of meer.", token.at)
         return int(token.text)
+
+    def _token(self) -> str:
+        token = self._next()
+        if token.kind is not Kind.TEXT:
+            raise wrong(self._option, "dit is geen $skiptoken van ons. Volg de link @iot.nextLink.", token.at)
+        return unquote(token.text)
 
     def _yes_or_no(self) -> bool:
         found = self._word("true", "false")
@@ -262,7 +273,7 @@ class _Parser:
         if (read := _CONSTANTS.get(token.kind)) is not None:
             return self._counted(read(token, self._option))
         if token.kind is not Kind.NAME:
-            self._at -= 1
+            self._back(token)
             raise self._unexpected("hier hoort een waarde, een naam of een haakje")
         if token.text in _WORDS and not self._at_path():
             return self._counted(_WORDS[token.text])
@@ -287,7 +298,7 @@ class _Parser:
         while self._mark("/"):
             token = self._next()
             if token.kind not in {Kind.NAME, Kind.NUMBER}:
-                self._at -= 1
+                self._back(token)
                 raise self._unexpected("na / hoort een naam")
             names.append(token.text)
         return self._counted(e.Path(tuple(names)))

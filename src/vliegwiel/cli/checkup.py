@@ -17,6 +17,8 @@ from django.conf import settings
 
 from vliegwiel.base import bootstrap, queries, schema, supervisor, translations
 from vliegwiel.base.supervisor import Running
+from vliegwiel.rounds.listening.process import LOCK
+from vliegwiel.rounds.sources import mqtt_sources
 
 MINIMUM_DISK = 1 << 30
 OLD_HEARTBEAT = 30
@@ -132,6 +134,25 @@ def background(running: Running | None) -> Iterator[Finding]:
         yield Finding("taken", Verdict.GOED, "geen mislukte taken")
 
 
+def sensors() -> Iterator[Finding]:
+    """Whether somebody listens to the brokers of the sources of sensor messages."""
+    sources = mqtt_sources()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+        listens = db.execute(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+            " AND (classid::bigint << 32) + objid::bigint = %s AND database = (SELECT oid FROM pg_database WHERE"
+            " datname = current_database())",
+            [LOCK],
+        ).fetchone()
+    if listens:
+        yield Finding("sensoren", Verdict.GOED, "er wordt geluisterd")
+    elif sources:
+        todo = "Start alles met: vliegwiel run (of alleen: vliegwiel sensors listen)"
+        yield Finding("sensoren", Verdict.LET_OP, f"niemand luistert naar {len(sources)} bronnen", todo)
+    else:
+        yield Finding("sensoren", Verdict.GOED, "geen bronnen om naar te luisteren")
+
+
 def outside(running: Running | None) -> Iterator[Finding]:
     """The registers and the login: have an address, and something answers there."""
     found = running.outside if running else {}
@@ -207,6 +228,7 @@ def run_all() -> list[Finding]:
     findings = [*machine(), *database()]
     if all(f.verdict is not Verdict.FOUT for f in findings if f.name in {"database", "tabellen"}):
         findings += background(running)
+        findings += sensors()
     findings += outside(running)
     findings += mail()
     findings += pages(running)

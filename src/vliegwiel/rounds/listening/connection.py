@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import aiomqtt
 from paho.mqtt.reasoncodes import ReasonCode
@@ -46,7 +47,7 @@ class Tally:
     failures: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Connection:
     """A broker and the sources that are listened to there. `tried` is set after the first attempt, `up` while
     connected and subscribed."""
@@ -86,6 +87,23 @@ class Connection:
         while True:
             yield seconds * random.uniform(0.5, 1.0)  # noqa: S311  # scattered, so that a thousand clients do not return at once
             seconds = min(2 * seconds, longest)
+
+    def _sources_of(self, topic: aiomqtt.Topic) -> Iterator[Source]:
+        """The sources whose topics this is one of. Of hundreds of municipalities only those are looked at whose topics begin
+        the same."""
+        first = topic.value.partition("/")[0]
+        for source in (*self._by_first.get(first, ()), *self._by_first.get("", ())):
+            if topic.matches(source.topic):
+                yield source
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[Source]]:
+        """Sources by the first level of their topic; under the empty text those whose first level is anything."""
+        found: dict[str, list[Source]] = {}
+        for source in self.sources:
+            first = source.topic.partition("/")[0]
+            found.setdefault("" if first in {"+", "#"} else first, []).append(source)
+        return found
 
     def _about(self) -> dict[str, object]:
         return {"broker": f"{self.broker.host}:{self.broker.port}", "sources": len(self.sources)}
@@ -140,16 +158,14 @@ class Connection:
         """Store a batch, source by source, and acknowledge it when all of it is committed."""
         loop = asyncio.get_running_loop()
         moment = now()
-        for source in self.sources:
-            mine = [
-                Incoming(message.topic.value, moment, _bytes(message.payload))
-                for message in batch
-                if message.topic.matches(source.topic)
-            ]
-            if not mine:
-                continue
+        mine: dict[Source, list[Incoming]] = {}
+        for message in batch:
+            incoming = Incoming(message.topic.value, moment, _bytes(message.payload))
+            for source in self._sources_of(message.topic):
+                mine.setdefault(source, []).append(incoming)
+        for source, messages in mine.items():
             try:
-                stored = await loop.run_in_executor(self.threads, self.store, source, mine)
+                stored = await loop.run_in_executor(self.threads, self.store, source, messages)
             except LOST as error:
                 raise _StoreLost(f"the database is away ({type(error).__name__})") from error
             self.tally.observations += stored.observations

@@ -47,18 +47,28 @@ COPY (
 ) TO STDOUT (FORMAT BINARY)
 """
 
+_ALL_STREAMS = """
+SELECT (c.row - 1)::int, s.id FROM unnest(%s::uuid[]) WITH ORDINALITY AS c(container, row)
+JOIN rounds_container AS k ON k.municipality_id = %s AND k.id = c.container
+JOIN rounds_datastream AS s ON s.municipality_id = k.municipality_id AND s.thing_id = k.thing_id
+JOIN rounds_observedproperty AS p ON p.municipality_id = s.municipality_id AND p.id = s.observed_property_id
+  AND p.definition = %s
+ORDER BY c.row, s.id
+"""
+
+# A stream at a time, from the key's index: a join over all of them sorts all readings of a town at once.
 _ALL_LEVELS = """
 COPY (
-  SELECT DISTINCT ON (c.row, bin) (c.row - 1)::int4, EXTRACT(epoch FROM o.phenomenon_time)::float8, o.result
-  FROM unnest(%s::uuid[]) WITH ORDINALITY AS c(container, row)
-  JOIN rounds_container AS k ON k.municipality_id = %s AND k.id = c.container
-  JOIN rounds_datastream AS s ON s.municipality_id = k.municipality_id AND s.thing_id = k.thing_id
-  JOIN rounds_observedproperty AS p ON p.municipality_id = s.municipality_id AND p.id = s.observed_property_id
-    AND p.definition = %s
-  JOIN rounds_observation AS o ON o.municipality_id = s.municipality_id AND o.datastream_id = s.id
-    AND o.phenomenon_time >= %s AND o.phenomenon_time < %s AND o.result IS NOT NULL AND o.quality = ANY(%s::smallint[])
-  CROSS JOIN LATERAL date_bin(%s::interval, o.phenomenon_time, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS bin
-  ORDER BY c.row, bin, o.phenomenon_time DESC
+  SELECT c.row, EXTRACT(epoch FROM o.phenomenon_time)::float8, o.result
+  FROM unnest(%s::int4[], %s::uuid[]) AS c(row, stream)
+  CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (bin) date_bin(%s::interval, r.phenomenon_time, TIMESTAMPTZ '2000-01-01 00:00:00+00') AS bin,
+           r.phenomenon_time, r.result
+    FROM rounds_observation AS r
+    WHERE r.municipality_id = %s AND r.datastream_id = c.stream AND r.phenomenon_time >= %s AND r.phenomenon_time < %s
+      AND r.result IS NOT NULL AND r.quality = ANY(%s::smallint[])
+    ORDER BY bin, r.phenomenon_time DESC
+  ) AS o
 ) TO STDOUT (FORMAT BINARY)
 """
 
@@ -213,12 +223,19 @@ def levels_of_all(
     *,
     step: timedelta = timedelta(hours=4),
 ) -> LevelTable:
-    """The usable levels of many containers, the last of each `step`. Inside a scope of `municipality`."""
+    """The usable levels of many containers, the last of each `step` of each stream. Inside a scope of `municipality`."""
+    with prepared() as cursor:
+        cursor.execute(_ALL_STREAMS, [list(containers), municipality, LEVEL])
+        streams = cursor.fetchall()
     found = _columns(
         _ALL_LEVELS,
-        [list(containers), municipality, LEVEL, since, until, [int(q) for q in USABLE], step],
+        [
+            [row for row, _ in streams], [stream for _, stream in streams], step, municipality, since, until,
+            [int(q) for q in USABLE],
+        ],
         (("row", "i4"), ("at", "f8"), ("level", "f8")),
-    )
+    )  # fmt: skip
+    found = found[np.lexsort((found["at"], found["row"]))]
     return LevelTable(
         tuple(containers),
         found["row"].astype(np.int64),

@@ -103,7 +103,8 @@ def test_the_observations_of_a_datastream_go_together(place: District) -> None:
         assert not Observation.objects.exists()
 
 
-moments = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+moments = st.datetimes(EPOCH.replace(tzinfo=None), timezones=st.just(UTC))
 
 
 @given(st.uuids(), moments, st.binary(max_size=80))

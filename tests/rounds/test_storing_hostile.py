@@ -36,7 +36,7 @@ outcomes = (
 arrivals = st.builds(
     Arrived,
     texts,
-    st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 30), timezones=st.just(UTC)),
+    st.timedeltas(timedelta(-30), timedelta(30)).map(lambda away: START + away),
     st.binary(),
     outcomes,
 )

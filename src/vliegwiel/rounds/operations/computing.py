@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +21,13 @@ from vliegwiel.rounds.roads import Crow, Point, Roads
 from .figures import FIXED_ROUND, MUST_ONLY, PROPOSED, Chosen, Left, Numbers, Option, PlanFigures
 from .situation import Bin, Lorry, Place, Situation, windows_on
 
-ITERATIONS: Final = 300
-"""How long the alternatives are searched for: each is one of two or three, next to the plan itself."""
+ITERATIONS: Final = 24_000
+"""How long the alternatives are searched for, in iterations times containers: so that they never take longer than the plan."""
 MOST_SECONDS: Final = 8.0
 SENSOR_WORDS: Final = {"ok": "", "goed": "", "geen": "zonder sensor geschat"}
 ONLY_MUST: Final = "Alleen wat moet, wordt geleegd."
 NOT_FIXED: Final = "Niet in de vaste ronde van deze dag."
+NO_SUCH_TRUCK: Final = "geen wagen van dit soort"
 BY_HAND: Final = "Door u zo gekozen."
 
 
@@ -50,7 +52,7 @@ def propose(
         raise Conflict(lacking)
     roads = roads or Crow()
     places = _places(situation)
-    travel = roads.travel([Point(lon, lat) for lon, lat in places])
+    travel = roads.travel(_points(places))
     outlooks = _outlooks(situation, wanted)
     trucks, tips = _trucks(situation), _tips(situation)
     day = day_of(outlooks, trucks, tips, travel.network, trucks[0].tariff or Tariff(), Rule())
@@ -95,8 +97,18 @@ def _lacking(situation: Situation) -> str:
 
 def problem_of(figures: PlanFigures, *, roads: Roads | None = None) -> Problem:
     """The problem again, as it was when the plan was made: to change the plan and know at once what that does."""
-    travel = (roads or Crow()).travel([Point(lon, lat) for lon, lat in figures.places])
-    return Problem(figures.stops, figures.trucks, figures.tips, travel.network, figures.trucks[0].tariff or Tariff())
+    network = _crow(figures.places) if roads is None else roads.travel(_points(figures.places)).network
+    return Problem(figures.stops, figures.trucks, figures.tips, network, figures.trucks[0].tariff or Tariff())
+
+
+def _points(places: Sequence[tuple[float, float]]) -> list[Point]:
+    return [Point(lon, lat) for lon, lat in places]
+
+
+@lru_cache(maxsize=4)
+def _crow(places: tuple[tuple[float, float], ...]) -> task.Network:
+    """Kept for the few plans that planners work on now: the tables of 1,500 places take longer than the change itself."""
+    return Crow().travel(_points(places)).network
 
 
 def _all_stops(day: Day) -> tuple[task.Stop, ...]:
@@ -129,7 +141,7 @@ def _instead(
     stops = tuple(replace(stop, prize=None) for stop in all_ if stop.key in wanted)
     if not stops:
         return None
-    plan = quick(replace(day.problem, stops=stops), iterations=ITERATIONS)
+    plan = quick(replace(day.problem, stops=stops), iterations=min(max(ITERATIONS // len(stops), 20), 300))
     done = {stop for route in plan.routes for stop in route.stops}
     emptied = {code: Chosen(must=True, sentence=why) for code in codes if code in done}
     waiting = {
@@ -189,9 +201,15 @@ def _outlook(situation: Situation, bin_: Bin, location: int, days: int, wishes: 
         overflow=tuple(0.0 for _ in bin_.overflow) if skip else bin_.overflow,
         kilograms=round(bin_.kilograms_full * bin_.level / 100), service=bin_.service,
         windows=tuple(Window(open_, close) for open_, close in bin_.windows),
-        trucks=may if types else (), fraction=bin_.fraction, truck=wishes.empty.get(bin_.code) or None,
+        trucks=(may or (NO_SUCH_TRUCK,)) if types else (), fraction=bin_.fraction,
+        truck=_chosen(situation, wishes.empty.get(bin_.code, "")),
         urgent="" if skip else urgent, next_chance=days, rate=bin_.rate, sensor=SENSOR_WORDS.get(bin_.sensor, bin_.sensor),
     )  # fmt: skip
+
+
+def _chosen(situation: Situation, code: str) -> str | None:
+    """The truck a planner chose, as long as it drives that day."""
+    return code if code in {lorry.code for lorry in situation.lorries} else None
 
 
 def _trucks(situation: Situation) -> tuple[task.Truck, ...]:

@@ -16,6 +16,7 @@ from bench.figures import table
 from vliegwiel.base.ids import uuid7
 from vliegwiel.rounds.forecast import Containers, Deposits, Levels, Model, containers, day_of, days, fit
 from vliegwiel.rounds.forecast.contest import contest, without_long_gaps
+from vliegwiel.rounds.forecast.counting import Counts
 from vliegwiel.rounds.forecast.weighings import read_locations, read_weighings
 from vliegwiel.rounds.forecasting import expected
 from vliegwiel.rounds.told import SOUND, Collected, Told
@@ -84,7 +85,7 @@ def speed() -> None:
     nothing = np.zeros(0)
     told = Told(
         tuple(uuid7() for _ in range(TOWN)), (SOUND,) * TOWN, some, levels, emptied,
-        Levels(np.zeros(0, dtype=np.int64), nothing, nothing),
+        Levels(np.zeros(0, dtype=np.int64), nothing, nothing), Counts(np.zeros(0, dtype=np.int64), nothing, nothing),
     )  # fmt: skip
     weighed = a_year(some)
 

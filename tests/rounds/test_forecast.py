@@ -27,6 +27,7 @@ from vliegwiel.rounds.forecast import (
     moment,
 )
 from vliegwiel.rounds.forecast.ahead import KNOTS, bend_of, gamma_of, no_bends
+from vliegwiel.rounds.forecast.counting import Counts, counted, each_of
 from vliegwiel.rounds.forecast.evidence import Bools, Containers, Floats, Ints, days_of
 from vliegwiel.rounds.forecast.seasons import calendar, even
 
@@ -411,3 +412,23 @@ def test_evidence_that_cannot_be_is_refused() -> None:
         Deposits(rows(0), floats(5), floats(6), floats(np.nan), np.array([False]))
     with pytest.raises(EvidenceInvalid):
         Deposits(rows(0, 1), floats(5), floats(6), floats(1), np.array([False]))
+
+
+# Counts
+
+
+def test_counts_between_two_moments_are_those_after_the_first_until_the_second() -> None:
+    counts = Counts(rows(1, 0, 1, 1), floats(5, 5, 7, 9), floats(3, 10, 4, 5))
+    found = counted(counts, rows(1, 1, 0, 0, 2), floats(4, 5, 0, 5, 0), floats(8, 9, 100, 100, 100), 3)
+    assert found.tolist() == [7, 9, 10, 0, 0]
+
+
+def test_what_one_deposit_brings_is_learned_per_fraction_or_not_known() -> None:
+    some = containers(["a", "b"], [1000.0, 1000.0], ["glas|x", "rest|x"])
+    begin = FIRST + np.arange(20.0)
+    spans = Deposits(np.zeros(20, dtype=np.int64), begin, begin + 1, np.full(20, 60.0), np.zeros(20, dtype=np.bool_))
+    counts = Counts(np.zeros(20, dtype=np.int64), begin + 0.5, np.tile([2.0, 4.0], 10))
+    each = each_of(some, counts, spans)
+    assert each.amount[0] == pytest.approx(20)
+    assert np.isnan(each.amount[1])
+    assert 0.2 < each.off[0] < 0.5

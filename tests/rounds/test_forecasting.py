@@ -181,3 +181,24 @@ def test_what_a_resident_reports_moves_the_level_until_it_is_emptied() -> None:
     emptied("C2", [NOW - timedelta(hours=1)], 500)
     renew_forecasts(LEIDEN, at=NOW)
     assert made()["C2"].level_now < 5
+
+
+def test_counted_deposits_tell_the_content_where_there_is_no_sensor() -> None:
+    place = district(3)
+    fills(place, "E1", rate=12, every=5)
+    moments = [NOW - (56 - 4 * n) * DAY for n in range(14)]  # the last one four days ago
+    emptied("C2", moments, 150)
+    emptied("C3", moments, 150)
+    with scope(LEIDEN):
+        for code in ("C2", "C3"):
+            for day in range(60):
+                # Sixty deposits bring 150 kilograms, a quarter of what fits; in the last four days three times as many came to C3.
+                busy = code == "C3" and day >= 56
+                Evidence.objects.create(
+                    municipality_id=LEIDEN, container=container(code), at=NOW - (59.5 - day) * DAY,
+                    kind=EvidenceKind.DEPOSIT_COUNT, value=45 if busy else 15, reference=str(day),
+                )  # fmt: skip
+    renew_forecasts(LEIDEN, at=NOW)
+    rows = made()
+    assert rows["C3"].level_now > 1.8 * rows["C2"].level_now
+    assert rows["C2"].level_now == pytest.approx(25, abs=8)

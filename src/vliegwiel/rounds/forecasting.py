@@ -15,7 +15,8 @@ from vliegwiel.base import clock
 from vliegwiel.base.ids import uuid7
 from vliegwiel.base.prepared import prepared
 from vliegwiel.rounds.forecast import Belief, Levels, Model, days, deposits_of, fit
-from vliegwiel.rounds.forecast.evidence import Floats, Ints
+from vliegwiel.rounds.forecast.counting import each_of, take_counts
+from vliegwiel.rounds.forecast.evidence import Floats
 from vliegwiel.rounds.told import SOUND, Told, told
 from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import Right, require, scope_of
@@ -113,7 +114,9 @@ def believed(known: Told, at: float) -> tuple[Model, Belief]:
     np.maximum.at(last_read, levels.container, levels.at)
     model = fit(some, weighed, sensed)
     belief = model.learned(some, weighed, at)
-    _emptied_unweighed(belief, emptied.container, emptied.at)
+    last = known.last_emptied
+    later = np.flatnonzero(last > belief.at)
+    belief.empty(later, last[later])  # emptied, and nobody knows how much
     # While a sensor speaks, the scale adds nothing to the rate; once it is silent, the scale is all there is.
     amount = np.where(emptied.at > last_read[emptied.container] + 1.0, emptied.litres, np.nan)
     in_sight = emptied.at >= first_read[emptied.container]
@@ -121,16 +124,10 @@ def believed(known: Told, at: float) -> tuple[Model, Belief]:
         some, levels, at, emptied=(emptied.container[in_sight], emptied.at[in_sight], amount[in_sight])
     )
     belief.adopt(np.flatnonzero(np.isfinite(first_read)), followed)
+    if len(known.counts.container):
+        take_counts(belief, known.counts, each_of(some, known.counts, weighed), last)
     _looked(belief, known.seen, known.states)
     return model, belief
-
-
-def _emptied_unweighed(belief: Belief, rows: Ints, at: Floats) -> None:
-    """The last emptying of each container, where the belief does not know of it: amounts unknown, empty all the same."""
-    last = np.full(len(belief.at), -np.inf)
-    np.maximum.at(last, rows, at)
-    later = np.flatnonzero(last > belief.at)
-    belief.empty(later, last[later])
 
 
 def _looked(belief: Belief, seen: Levels, states: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from vliegwiel.base.prepared import prepared
 from vliegwiel.rounds.forecast import Containers, Deposits, Levels, containers
+from vliegwiel.rounds.forecast.counting import Counts
 from vliegwiel.rounds.forecast.emptyings import FULL
 from vliegwiel.rounds.forecast.evidence import Bools, Floats, Ints, days_of
 from vliegwiel.rounds.models import EvidenceKind, FaultKind
@@ -27,6 +28,7 @@ EMPTIED_BACK: Final = timedelta(days=800)
 """Emptyings tell of seasons: two years of them."""
 
 SEEN_BACK: Final = timedelta(days=14)
+COUNTED_BACK: Final = timedelta(days=120)
 
 THINNED: Final = timedelta(hours=4)
 """Of the readings in each stretch of this length, the last one counts."""
@@ -85,6 +87,16 @@ ORDER BY e.at
 """  # noqa: S608  put together from names of ours only
 
 
+_COUNTED = f"""
+SELECT e.container_id, string_agg(float8send({_WALL.format("e.at")}), ''::bytea ORDER BY e.at, e.id),
+       string_agg(float8send(e.value), ''::bytea ORDER BY e.at, e.id)
+FROM rounds_evidence AS e
+WHERE e.municipality_id = %s AND e.container_id = ANY(%s::uuid[]) AND e.kind = %s AND e.value > 0
+  AND e.at > %s::timestamptz AND e.at <= %s::timestamptz
+GROUP BY e.container_id
+"""  # noqa: S608  put together from names of ours only
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """Emptyings [e], each once, by container and moment: `litres` that were taken (NaN: unknown), `full`: it was full."""
@@ -99,7 +111,8 @@ class Collected:
 class Told:
     """All that was told. `ids` and `states` go with the rows of `containers`; amounts are litres.
 
-    `seen`: what people saw (residents, drivers), levels in percent. `weighed`: spans between emptyings of known amount.
+    `seen`: what people saw (residents, drivers), levels in percent. `counts`: deposits counted. `weighed`: spans between
+    emptyings of known amount.
     """
 
     ids: tuple[UUID, ...]
@@ -108,6 +121,14 @@ class Told:
     levels: Levels
     emptied: Collected
     seen: Levels
+    counts: Counts
+
+    @property
+    def last_emptied(self) -> Floats:
+        """[n] moment of the last emptying; minus infinity where none is known."""
+        last = np.full(len(self.ids), -np.inf)
+        np.maximum.at(last, self.emptied.container, self.emptied.at)
+        return last
 
     @property
     def weighed(self) -> Deposits:
@@ -120,7 +141,7 @@ class Told:
 
 
 def told(municipality: str, at: datetime) -> Told:
-    """What was known at a moment of the containers that stand there. Inside a scope; four statements."""
+    """What was known at a moment of the containers that stand there. Inside a scope; six statements, however many there are."""
     with prepared() as cursor:
         cursor.execute(_CONTAINERS, [municipality, at.date()])
         rows = cursor.fetchall()
@@ -136,6 +157,8 @@ def told(municipality: str, at: datetime) -> Told:
         kinds = [EvidenceKind.REPORT.value, EvidenceKind.DRIVER.value]
         cursor.execute(_SEEN, [municipality, ids, kinds, at - SEEN_BACK, at])
         saw = cursor.fetchall()
+        cursor.execute(_COUNTED, [municipality, ids, EvidenceKind.DEPOSIT_COUNT.value, at - COUNTED_BACK, at])
+        counted = [(place[row[0]], _unpacked(row[1]), _unpacked(row[2])) for row in cursor.fetchall()]
     seen = Levels(
         np.array([place[row[0]] for row in saw], dtype=np.int64),
         np.array([row[1] for row in saw], dtype=np.float64),
@@ -143,7 +166,12 @@ def told(municipality: str, at: datetime) -> Told:
     )
     read = levels_of_all(municipality, ids, at - READ_BACK, at + NEXT, step=THINNED)
     levels = Levels(read.container, days_of(read.at), read.level)
-    return Told(tuple(ids), states, some, levels, emptied, seen)
+    counts = Counts(
+        np.repeat(np.array([row for row, _, _ in counted], dtype=np.int64), [len(one) for _, one, _ in counted]),
+        np.concatenate([np.zeros(0), *(one for _, one, _ in counted)]),
+        np.concatenate([np.zeros(0), *(one for _, _, one in counted)]),
+    )
+    return Told(tuple(ids), states, some, levels, emptied, seen, counts)
 
 
 def _state(*, has_sensor: bool, faults: Sequence[str]) -> str:

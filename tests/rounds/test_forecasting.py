@@ -192,7 +192,7 @@ def test_counted_deposits_tell_the_content_where_there_is_no_sensor() -> None:
     with scope(LEIDEN):
         for code in ("C2", "C3"):
             for day in range(60):
-                # Sixty deposits bring 150 kilograms, a quarter of what fits; in the last four days three times as many came to C3.
+                # Sixty deposits bring 150 kilograms, a quarter of what fits; of late three times as many came to C3.
                 busy = code == "C3" and day >= 56
                 Evidence.objects.create(
                     municipality_id=LEIDEN, container=container(code), at=NOW - (59.5 - day) * DAY,

@@ -14,7 +14,7 @@ from vliegwiel.base.ids import uuid7
 from vliegwiel.base.postgres import Urls
 from vliegwiel.base.tenancy import scope
 from vliegwiel.rounds.models import Observation, RawMessage
-from vliegwiel.rounds.partitions import make_months, months_ahead
+from vliegwiel.rounds.partitions import make_months, months_ahead, refresh_statistics
 
 LEIDEN, UTRECHT = "GM0546", "GM0344"
 
@@ -85,6 +85,22 @@ def test_only_our_own_tables_are_cut_and_only_within_reason(fresh_database: Urls
     for parent, last in (("trust_event", "2026-01-01"), ("rounds_observation", "2099-01-01")):
         with pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT rounds_make_partitions(%s, '2026-01-01', %s)", [parent, last])
+
+
+def test_what_was_filled_at_once_gets_statistics(fresh_database: Urls, superuser: psycopg.Connection) -> None:
+    refresh_statistics()
+    assert refresh_statistics() == 0
+    now = datetime.now(UTC)
+    superuser.execute(
+        "INSERT INTO rounds_observation (id, municipality_id, datastream_id, phenomenon_time, received_at, result, quality)"
+        " SELECT gen_random_uuid(), %s, gen_random_uuid(), %s, %s, 1, 0 FROM generate_series(1, 1000)",
+        [LEIDEN, now, now],
+    )
+    assert refresh_statistics() == 1
+    found = superuser.execute(
+        "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [f"rounds_observation_{now:%Y_%m}"]
+    )
+    assert found.fetchone() == (1000,)
 
 
 def test_raw_messages_stay_as_they_came(fresh_database: Urls) -> None:

@@ -68,6 +68,63 @@ END
 $body$
 """
 
+# A month that was filled at once has no statistics until PostgreSQL comes round to it, and without them it reads a history by
+# the wrong index. The owner's work again, and it can do only this. -1 is "never"; a table grown by half is due.
+_REFRESH = """
+CREATE OR REPLACE FUNCTION rounds_refresh_statistics() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+DECLARE
+  part regclass;
+  done integer := 0;
+BEGIN
+  FOR part IN
+    SELECT c.oid FROM pg_class c
+    LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+    WHERE c.relkind = 'r' AND pg_relation_size(c.oid) > 0
+      AND (c.reltuples < 0 OR pg_relation_size(c.oid) / current_setting('block_size')::integer > 1.5 * c.relpages)
+      AND (i.inhparent IN ('public.rounds_observation'::regclass, 'public.rounds_rawmessage'::regclass)
+           OR c.oid IN ('public.rounds_device'::regclass, 'public.rounds_channel'::regclass,
+                        'public.rounds_datastream'::regclass, 'public.rounds_container'::regclass,
+                        'public.rounds_emptying'::regclass))
+    ORDER BY c.oid
+  LOOP
+    EXECUTE 'ANALYZE ' || part;
+    done := done + 1;
+  END LOOP;
+  RETURN done;
+END
+$body$
+"""
+
+
+def _app_role(schema_editor: BaseDatabaseSchemaEditor) -> str:
+    return schema_editor.quote_name(str(schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app"))
+
+
+class StatisticsFunction(Operation):
+    """Migration step: the function that makes statistics of what was filled at once."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        schema_editor.execute(_REFRESH, params=None)
+        schema_editor.execute("REVOKE ALL ON FUNCTION rounds_refresh_statistics() FROM PUBLIC")
+        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION rounds_refresh_statistics() TO {_app_role(schema_editor)}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        schema_editor.execute("DROP FUNCTION rounds_refresh_statistics()")
+
+    def describe(self) -> str:
+        return "Function that makes statistics of what was filled at once"
+
 
 class MonthFunction(Operation):
     """Migration step: the function that makes months."""
@@ -81,7 +138,7 @@ class MonthFunction(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        role = schema_editor.quote_name(str(schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app"))
+        role = _app_role(schema_editor)
         schema_editor.execute(_MAKE_PARTITIONS, params=None)
         schema_editor.execute("REVOKE ALL ON FUNCTION rounds_make_partitions(text, date, date) FROM PUBLIC")
         schema_editor.execute(f"GRANT EXECUTE ON FUNCTION rounds_make_partitions(text, date, date) TO {role}")
@@ -169,3 +226,14 @@ def make_months(table: Cut, first: date, last: date) -> int:
 def months_ahead() -> int:
     """Have the partitions of the coming months ready, of both tables. Returns how many were made."""
     return sum(make_months(table, *_around(today())) for table in ("rounds_observation", "rounds_rawmessage"))
+
+
+def refresh_statistics() -> int:
+    """Make statistics of what was filled at once and has none that fit; returns of how many tables. Cheap when none is due.
+
+    After a large import, and now and then: PostgreSQL does it by itself within a minute or so, and until then reads are slow.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rounds_refresh_statistics()")
+        (done,) = cursor.fetchone()
+    return int(done)

@@ -9,7 +9,7 @@ from vliegwiel.base.queries import served
 from vliegwiel.base.tenancy import scope
 
 from .ingest.faults import sweep
-from .partitions import months_ahead
+from .partitions import months_ahead, refresh_statistics
 
 _log = logging.getLogger(__name__)
 
@@ -21,10 +21,11 @@ def watch_sensors(municipality: str) -> int:
 
 
 def watch_all() -> None:
-    """As `watch_sensors`, for every municipality that is served."""
+    """As `watch_sensors`, for every municipality that is served; and statistics for what was filled meanwhile."""
     for one in served():
         if dead := watch_sensors(one.code):
             _log.info("sensors fell silent", extra={"gemeente": one.code, "aantal": dead})
+    refresh_statistics()
 
 
 def make_months_ahead() -> None:

@@ -21,7 +21,7 @@ from ..ingest.ids import observation_id
 from ..ingest.levels import Touched, look_again
 from ..ingest.tables import Column, moment, number, read_table, sift
 from ..models import Channel, Container, Quality, SensorSource, SourceKind
-from ..partitions import make_months
+from ..partitions import make_months, refresh_statistics
 from .containers import NewSensor, hang_sensors
 from .imported import CONTAINER, NO_TIME, TIME, UTC_TIME, Imported, in_utc, outcome, permit, pieces, together
 
@@ -165,6 +165,7 @@ def _store(actor: Actor, table: pl.DataFrame) -> tuple[int, int]:
             ]  # fmt: skip
             stored += len(rows.insert(actor.municipality, new))
             rows.widen(actor.municipality, ((row.datastream, row.time) for row in new))
+    refresh_statistics()
     good = table.filter("mogelijk")
     _remember(actor, good)
     levels = good.filter(pl.col("grootheid") == Quantity.FILL_LEVEL.value)

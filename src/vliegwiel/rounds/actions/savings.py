@@ -8,7 +8,8 @@ import msgspec
 
 from vliegwiel.base.clock import now
 from vliegwiel.rounds.models import SavingsReport
-from vliegwiel.rounds.simulation.report import Savings
+from vliegwiel.rounds.simulation.measures import Measure
+from vliegwiel.rounds.simulation.report import MEASURE_TITLES, Savings
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import Right, require, scope_of
@@ -19,7 +20,8 @@ def keep_report(actor: Actor, savings: Savings) -> UUID:
     with scope_of(actor):
         require(actor, Right.RONDE_PLANNEN, municipality=actor.municipality)
         row = SavingsReport(
-            municipality_id=actor.municipality, made_at=now(), settings=msgspec.to_builtins(savings.facts),
+            municipality_id=actor.municipality, made_at=now(),
+            settings={"measures": [[one.value, *MEASURE_TITLES[one]] for one in Measure]},
             figures=msgspec.to_builtins(savings),
         )  # fmt: skip
         row.save()

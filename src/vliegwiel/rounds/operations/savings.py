@@ -1,28 +1,117 @@
-"""The report of savings as it was kept: its headline for the page of a day, and all of it for its own page."""
+"""The report of savings as it was kept: its headline for the page of a day, and all of it for its own page.
+
+Read as it was stored, without the simulation that made it: a page must not load what calculates.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.models import SavingsReport
-from vliegwiel.rounds.simulation.policies import Kind
-from vliegwiel.rounds.simulation.report import Savings
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import Right, require, scope_of
 
 from .pages import SavingsLine
 
+COLLECTING: Final = "prize_collecting"
+FIXED: Final = "fixed"
+TUNED: Final = "fixed_tuned"
+KILOMETRES: Final = "km"
+PRECISE: Final = 0.005
+"""Percentage points of container-days that are no difference worth a name."""
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """A mean over seeds and where it lies with 95 % certainty."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One policy: how it was set, and each measure."""
+
+    policy: str
+    title: str
+    settings: str
+    measures: Mapping[str, Interval]
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """One policy against another, seed by seed: percent less or more, and the overflow that goes with it."""
+
+    policy: str
+    against: str
+    percent: Mapping[str, Interval]
+    overflow_points: Interval
+    litres: Interval
+    sentence: str
+
+    @property
+    def no_more_overflow(self) -> bool:
+        """Whether the mean of neither kind of overflow is more."""
+        return self.overflow_points.mean <= PRECISE and self.litres.mean <= 0.5
+
+
+class Gains(msgspec.Struct, frozen=True):
+    """Where the saving comes from: what changes, kilometres in percent of the fixed schedule, overflow in points."""
+
+    steps: tuple[tuple[str, Interval, Interval], ...]
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What it is about."""
+
+    district: str
+    locations: int
+    containers: int
+    train: tuple[str, str]
+    plan: tuple[str, str]
+    trucks: int
+    truck_m3: float
+    seeds: int
+
+
+class Savings(msgspec.Struct, frozen=True):
+    """The whole report (`rounds.simulation.report.Savings`, what the pages show of it)."""
+
+    facts: Facts
+    rows: tuple[Row, ...]
+    pairs: tuple[Pair, ...]
+    gains: Gains
+    stress: tuple[Row, ...]
+    stress_pairs: tuple[Pair, ...]
+    notes: tuple[str, ...]
+
+    def pair(self, policy: str, against: str) -> Pair:
+        """How one policy does against another."""
+        return next(pair for pair in self.pairs if (pair.policy, pair.against) == (policy, against))
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What is kept beside the figures: the Dutch name and unit of each measure, in their order."""
+
+    measures: tuple[tuple[str, str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class SavingsPage:
-    """A report and when it was made."""
+    """A report and when it was made. `measures`: key, name and unit."""
 
     made_at: datetime
     savings: Savings
+    measures: tuple[tuple[str, str, str], ...]
+
+    def title(self, key: str) -> tuple[str, str]:
+        """Name and unit of a measure."""
+        return next((name, unit) for known, name, unit in self.measures if known == key)
 
 
 def savings_page(actor: Actor) -> SavingsPage | None:
@@ -30,14 +119,17 @@ def savings_page(actor: Actor) -> SavingsPage | None:
     with scope_of(actor):
         require(actor, Right.RONDE_LEZEN, municipality=actor.municipality)
         row = SavingsReport.objects.order_by("-made_at").first()
-    return SavingsPage(row.made_at, msgspec.convert(row.figures, Savings)) if row is not None else None
+    if row is None:
+        return None
+    settings = msgspec.convert(row.settings, Settings)
+    return SavingsPage(row.made_at, msgspec.convert(row.figures, Savings), settings.measures)
 
 
 def headline(row: SavingsReport) -> SavingsLine:
     """Kilometres of the forecast with sensors against the fixed schedule, and the difference in overflow beside it."""
-    pair = msgspec.convert(row.figures, Savings).pair(Kind.COLLECTING, Kind.FIXED)
-    far = pair.percent["km"]
+    pair = msgspec.convert(row.figures, Savings).pair(COLLECTING, FIXED)
+    far = pair.percent[KILOMETRES]
     return SavingsLine(-far.mean / 100, -far.high / 100, -far.low / 100, pair.overflow_points.mean / 100, row.made_at)
 
 
-prepare(Savings)
+prepare(Savings, Settings)

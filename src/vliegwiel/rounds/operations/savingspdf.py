@@ -12,21 +12,12 @@ from django.conf import settings
 
 from vliegwiel.base import clock
 from vliegwiel.base.errors import Unavailable
-from vliegwiel.rounds.simulation.measures import Interval, Measure
-from vliegwiel.rounds.simulation.policies import Kind
-from vliegwiel.rounds.simulation.report import MEASURE_TITLES, Row
 
-from .savings import SavingsPage
+from .savings import COLLECTING, FIXED, TUNED, Interval, Row, SavingsPage
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "letters" / "besparing.typ"
-COLUMNS: Final = (
-    Measure.KILOMETRES,
-    Measure.HOURS,
-    Measure.LIFTS,
-    Measure.SPILLED,
-    Measure.OVERFLOW_SHARE,
-    Measure.COST,
-)
+OVERFLOW: Final = "overflow_percent_of_container_days"
+COLUMNS: Final = ("km", "hours", "lifts", "litres_overflown", OVERFLOW, "cost_euro")
 
 _lock = threading.Lock()
 
@@ -67,12 +58,12 @@ def render(page: SavingsPage) -> bytes:
 def _report(page: SavingsPage) -> _Report:
     savings = page.savings
     facts = savings.facts
-    head = ("Beleid", *(f"{MEASURE_TITLES[one][0]}, {MEASURE_TITLES[one][1]}" for one in COLUMNS))
+    head = ("Beleid", *(", ".join(page.title(one)) for one in COLUMNS))
     return _Report(
         title=f"Wat levert het op? {facts.district}",
         made=clock.local(page.made_at).strftime("%d-%m-%Y %H.%M uur"),
-        lead=savings.pair(Kind.COLLECTING, Kind.FIXED).sentence,
-        beside=savings.pair(Kind.COLLECTING, Kind.TUNED).sentence,
+        lead=savings.pair(COLLECTING, FIXED).sentence,
+        beside=savings.pair(COLLECTING, TUNED).sentence,
         head=head,
         rows=tuple(_row(row) for row in savings.rows),
         pairs=tuple(pair.sentence for pair in savings.pairs),
@@ -93,7 +84,7 @@ def _report(page: SavingsPage) -> _Report:
 
 
 def _row(row: Row) -> tuple[str, ...]:
-    return (row.title, *(_shown(row.measures[one.value], 2 if one is Measure.OVERFLOW_SHARE else 0) for one in COLUMNS))
+    return (row.title, *(_shown(row.measures[one], 2 if one == OVERFLOW else 0) for one in COLUMNS))
 
 
 def _shown(one: Interval, digits: int = 1) -> str:

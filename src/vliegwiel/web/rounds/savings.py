@@ -11,19 +11,27 @@ from django.views.decorators.http import require_safe
 
 from vliegwiel.base import clock
 from vliegwiel.base.errors import NotFound
-from vliegwiel.rounds.operations.savings import SavingsPage, savings_page
+from vliegwiel.rounds.operations.savings import (
+    COLLECTING,
+    FIXED,
+    KILOMETRES,
+    TUNED,
+    Interval,
+    Pair,
+    Row,
+    Savings,
+    SavingsPage,
+    savings_page,
+)
 from vliegwiel.rounds.operations.savingspdf import render
-from vliegwiel.rounds.simulation.measures import Interval, Measure
-from vliegwiel.rounds.simulation.policies import Kind
-from vliegwiel.rounds.simulation.report import MEASURE_TITLES, Pair, Row, Savings
 from vliegwiel.web.desk import csvfile
 from vliegwiel.web.request import PageRequest, staff
 
 from . import frame
 
 SHOWN = (
-    Measure.KILOMETRES, Measure.HOURS, Measure.LIFTS, Measure.SPILLED, Measure.OVERFLOW_SHARE, Measure.FILL, Measure.CO2,
-    Measure.COST,
+    KILOMETRES, "hours", "lifts", "litres_overflown", "overflow_percent_of_container_days", "fill_at_emptying_percent", "co2_kg",
+    "cost_euro",
 )  # fmt: skip
 HEADS = ("Beleid", "Naam", "Instelling", "Maat", "Eenheid", "Gemiddeld", "Laag (95 %)", "Hoog (95 %)")
 WIDTH, MIDDLE = 180.0, 90.0
@@ -55,12 +63,12 @@ def page(request: PageRequest) -> HttpResponse:
         savings = found.savings
         context |= {
             "savings": savings,
-            "headline": savings.pair(Kind.COLLECTING, Kind.FIXED),
-            "tuned": savings.pair(Kind.COLLECTING, Kind.TUNED),
+            "headline": savings.pair(COLLECTING, FIXED),
+            "tuned": savings.pair(COLLECTING, TUNED),
             "lines": lines(savings),
-            "measures": [(one.value, *MEASURE_TITLES[one]) for one in SHOWN],
-            "rows": [(row, [row.measures[one.value] for one in SHOWN]) for row in savings.rows],
-            "stress": [(row, [row.measures[one.value] for one in SHOWN]) for row in savings.stress],
+            "measures": [(one, *found.title(one)) for one in SHOWN],
+            "rows": [(row, [row.measures[one] for one in SHOWN]) for row in savings.rows],
+            "stress": [(row, [row.measures[one] for one in SHOWN]) for row in savings.stress],
             "steps": savings.gains.steps,
         }
     return frame.show(request, reader, "savings.html", context, section="savings")
@@ -68,9 +76,9 @@ def page(request: PageRequest) -> HttpResponse:
 
 def lines(savings: Savings) -> tuple[Line, ...]:
     """Every policy against the fixed schedule, on one scale."""
-    pairs = [pair for pair in savings.pairs if pair.against == Kind.FIXED.value]
+    pairs = [pair for pair in savings.pairs if pair.against == FIXED]
     titles = {row.policy: row.title for row in savings.rows}
-    widest = max((abs(end) for pair in pairs for end in _ends(pair.percent["km"])), default=1.0) or 1.0
+    widest = max((abs(end) for pair in pairs for end in _ends(pair.percent[KILOMETRES])), default=1.0) or 1.0
     return tuple(_line(pair, titles[pair.policy], widest) for pair in pairs)
 
 
@@ -79,7 +87,7 @@ def _ends(one: Interval) -> tuple[float, float]:
 
 
 def _line(pair: Pair, title: str, widest: float) -> Line:
-    far, over = pair.percent["km"], pair.overflow_points
+    far, over = pair.percent[KILOMETRES], pair.overflow_points
 
     def x(value: float) -> float:
         return round(MIDDLE + value / widest * (MIDDLE - 8), 1)
@@ -108,18 +116,17 @@ def _comma(value: float, digits: int) -> str:
 def csv(request: PageRequest) -> HttpResponse:
     """Every figure of every policy."""
     found = _found(request)
-    return csvfile.download("besparing", HEADS, _cells(found.savings), source="Vliegwiel, besparing", at=found.made_at)
+    return csvfile.download("besparing", HEADS, _cells(found), source="Vliegwiel, besparing", at=found.made_at)
 
 
-def _cells(savings: Savings) -> Iterator[Sequence[csvfile.Cell]]:
-    for row in (*savings.rows, *savings.stress):
-        yield from _row(row)
+def _cells(found: SavingsPage) -> Iterator[Sequence[csvfile.Cell]]:
+    for row in (*found.savings.rows, *found.savings.stress):
+        yield from _row(row, found)
 
 
-def _row(row: Row) -> Iterator[Sequence[csvfile.Cell]]:
-    for measure in Measure:
-        name, unit = MEASURE_TITLES[measure]
-        one = row.measures[measure.value]
+def _row(row: Row, found: SavingsPage) -> Iterator[Sequence[csvfile.Cell]]:
+    for key, name, unit in found.measures:
+        one = row.measures[key]
         yield row.policy, row.title, row.settings, name, unit, _figure(one.mean), _figure(one.low), _figure(one.high)
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vliegwiel.base.errors import Invalid
-from vliegwiel.rounds.actions.evidence import WHATS, report_by_resident
+from vliegwiel.rounds.actions.evidence import WHATS
 from vliegwiel.rounds.operations.publicpage import public_container, public_report, search_containers
 from vliegwiel.web.forms import posted
 from vliegwiel.web.request import PageRequest
+from vliegwiel.web.rounds.reports import case_of_report, report_container
 
 
 @require_safe
@@ -31,7 +32,7 @@ def container(request: PageRequest, code: str) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
-            report = report_by_resident(request.actor, code, posted.one(request, "wat"))
+            report = report_container(request.municipality.code, code, posted.one(request, "wat"))
             return HttpResponseRedirect(reverse("street:report", args=[report]))
         except Invalid as refused:
             wrong = refused.sentence
@@ -42,4 +43,6 @@ def container(request: PageRequest, code: str) -> HttpResponse:
 @require_safe
 def report(request: PageRequest, report_id: UUID) -> HttpResponse:
     """What came of a report."""
-    return render(request, "web/rounds/street_report.html", {"found": public_report(request.actor, report_id)})
+    found = public_report(request.actor, report_id)
+    context = {"found": found, "case": case_of_report(request.actor, report_id)}
+    return render(request, "web/rounds/street_report.html", context)

@@ -30,11 +30,15 @@ ALL: Final = 600
 def simulate(
     deposits: Annotated[
         Path,
-        typer.Option(exists=True, dir_okay=False, readable=True, help="Wegingen: location, time_utc, kg (CSV, .gz, Parquet)."),
+        typer.Option(
+            exists=True, dir_okay=False, readable=True, help="Wegingen: location, time_utc, kg (CSV, .gz, Parquet)."
+        ),
     ],
     locations: Annotated[
         Path,
-        typer.Option(exists=True, dir_okay=False, readable=True, help="Locaties: location, en rd_x en rd_y of lon en lat."),
+        typer.Option(
+            exists=True, dir_okay=False, readable=True, help="Locaties: location, en rd_x en rd_y of lon en lat."
+        ),
     ],
     train: Annotated[
         str, typer.Option(metavar="VAN:TOT", help="Leerperiode, beide dagen meegeteld. Zonder: het eerste jaar.")
@@ -55,10 +59,8 @@ def simulate(
     ] = 1.0,
     full: Annotated[float, typer.Option(min=50, max=900, help="Kilogram in een volle container.")] = 500.0,
     sensor: Annotated[float, typer.Option(min=0, max=500, help="Cent per sensor per dag.")] = 25.0,
-    steps: Annotated[int, typer.Option(min=0, max=2000, help="Hoe lang er per dagplan gezocht wordt.")] = 20,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Hoeveel processen tegelijk.")] = (
-        os.cpu_count() or 1
-    ),
+    steps: Annotated[int, typer.Option(min=0, max=2000, help="Hoe lang er per dagplan gezocht wordt.")] = 6,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Hoeveel processen tegelijk.")] = (os.cpu_count() or 1),
     extras: Annotated[bool, typer.Option(help="Ook de stresstest en de grens van kilometers en overloop.")] = True,
     csv: Annotated[Path | None, typer.Option(dir_okay=False, help="Schrijf de tabel ook als CSV.")] = None,
     out: Annotated[Path | None, typer.Option(dir_okay=False, help="Schrijf alle cijfers ook als JSON.")] = None,
@@ -95,7 +97,9 @@ def _compared(district: District, yard: str, tip: str, assumed: Assumptions, set
         if not sys.stderr.isatty() or (now - shown < 1 and part < 1):
             return
         shown = now
-        sys.stderr.write(f"\r{district.name}, {district.size} locaties: {what} {100 * part:3.0f} % ({now - begun:.0f} s)   ")
+        sys.stderr.write(
+            f"\r{district.name}, {district.size} locaties: {what} {100 * part:3.0f} % ({now - begun:.0f} s)   "
+        )
         sys.stderr.write("\n" if part >= 1 else "")
         sys.stderr.flush()
 
@@ -107,9 +111,8 @@ def _periods(train: str, plan: str, visits: Visits) -> tuple[Period, Period]:
     if train:
         learned = _period("--train", train)
     else:
-        year_later = visits.first + timedelta(days=365)
-        while (year_later.month, year_later.day) < (visits.first.month, visits.first.day):
-            year_later += timedelta(days=1)
+        months = (visits.first.replace(day=1) + timedelta(days=366)).replace(day=1)
+        year_later = months + timedelta(days=visits.first.day - 1)
         learned = Period(visits.first, year_later - timedelta(days=1))
     if plan:
         return learned, _period("--plan", plan)

@@ -83,7 +83,10 @@ def stadsdeel_of(places: Places, rows: npt.NDArray[np.int64]) -> Area:
     names = sorted({middles.names[row][0] for row in set(near.tolist()) - {-1}})
     if not names:
         return everything(places)
-    heavy = {name: int(weight[[middles.names[row][0] == name if row >= 0 else False for row in near]].sum()) for name in names}
+    heavy = {
+        name: int(weight[[middles.names[row][0] == name if row >= 0 else False for row in near]].sum())
+        for name in names
+    }
     return area_of(places, sorted(names, key=lambda name: heavy[name])[len(names) // 2])
 
 

@@ -42,7 +42,7 @@ class Settings:
     """How thorough: `seeds` streams, `steps` of search per plan, `processes` at a time; `allowed`: percent of container-days."""
 
     seeds: int = 50
-    steps: int = 20
+    steps: int = 6
     processes: int = 2
     allowed: float = 1.0
     extras: bool = True
@@ -92,7 +92,7 @@ def _chosen(
             tasks = [(recipe, seed) for recipe in recipes for seed in seeds]
             found = live_all(tasks, lambda _: None)
             done += len(tasks)
-            told("kiezen in de leerperiode", min(done / 90, 1.0))
+            told("kiezen in de leerperiode", min(done / 80, 1.0))
             return {recipe: [found[recipe, seed] for seed in seeds] for recipe in recipes}
 
         return choose(lives, [float(one) for one in offered], settings.allowed / 100), stage

@@ -90,7 +90,7 @@ def interval(values: Sequence[float] | Floats) -> Interval:
 
 
 def _student(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t by the expansion of Cornish and Fisher (Abramowitz and Stegun 26.7.5); exact for 1 to 3."""
+    """The 97.5 % quantile of Student's t: the expansion in Abramowitz and Stegun 26.7.5, from a table for 1 to 3."""
     exact = {1: 12.7062, 2: 4.3027, 3: 3.1824}
     if freedom in exact:
         return exact[freedom]

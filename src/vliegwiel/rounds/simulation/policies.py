@@ -1,8 +1,8 @@
 """Whom to empty today, and what that is worth: seven ways, one of them without sensors.
 
-Each morning a policy says who must be emptied and who may, with a prize in cents; the same router then drives. A prize has two parts:
-what an overflow before the next chance would cost, times how likely it is; and what the visit saves later, for a container
-that is nearly full needs one soon anyway (its usual cost, times the part of its life that is used up).
+Each morning a policy says who must be emptied and who may, with a prize in cents; the same router then drives. A prize has
+two parts: what an overflow before the next chance would cost, times how likely it is; and what the visit saves later, for
+a container that is nearly full needs one soon anyway (its usual cost, times the part of its life that is used up).
 """
 
 from __future__ import annotations
@@ -180,7 +180,9 @@ class Collecting:
         """The chance that it overflows before the next visit could come, and how much of its life is used up."""
         heard = np.flatnonzero(~np.isnan(morning.measured))
         capacity = morning.capacity
-        self.belief.measure(heard, float(morning.day), morning.measured[heard] * capacity[heard], self.error * capacity[heard])
+        self.belief.measure(
+            heard, float(morning.day), morning.measured[heard] * capacity[heard], self.error * capacity[heard]
+        )
         mine = self.turns.mine(morning.day)
         turn = self.turns.next_turn(morning.day)
         ahead = self.belief.ahead(np.array([morning.day, morning.next_day, turn]) + VISIT)

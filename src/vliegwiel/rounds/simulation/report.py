@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from vliegwiel.rounds.simulation.measures import Interval, Measure, change, difference, interval
@@ -77,7 +78,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """Where the saving comes from, step by step, in percent of the kilometres of the fixed schedule; overflow in points beside it."""
+    """Where the saving comes from, step by step, in percent of the kilometres of the fixed schedule, with overflow beside it."""
 
     steps: tuple[tuple[str, Interval, Interval], ...]
     """What changes, kilometres in percent of the fixed schedule, overflow in percentage points."""
@@ -178,7 +179,7 @@ def gains_of(chain: Sequence[tuple[str, Recipe]], samples: Samples) -> Gains:
     """Each step of a chain of policies, in percent of the kilometres of the first one."""
     base = [one[Measure.KILOMETRES] for one in samples[chain[0][1]]]
     steps = []
-    for (_, before), (what, after) in zip(chain, chain[1:], strict=False):
+    for (_, before), (what, after) in pairwise(chain):
         here, there = samples[after], samples[before]
         percent = interval(
             [

@@ -84,7 +84,7 @@ class Fleet:
     @property
     def cents_service(self) -> Floats:
         """What the time at each location costs: the least that emptying it can cost."""
-        return self.service * (self.cents_hour / 3600)
+        return np.asarray(self.service * (self.cents_hour / 3600), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ IDLE: Final = Driven(np.zeros(0, dtype=np.int64), 0, 0, 0, 0, 0, feasible=True, 
 
 
 def roads_of(x: Floats, y: Floats, yard: tuple[float, float], tip: tuple[float, float], assumed: Assumptions) -> Roads:
-    """Straight lines times a detour, slower over short legs: for want of a road network, and labelled so wherever it is shown."""
+    """Straight lines times a detour, slower over short legs: for want of a road network, and labelled so in every report."""
     xs, ys = np.concatenate([[yard[0], tip[0], yard[0]], x]), np.concatenate([[yard[1], tip[1], yard[1]], y])
     far = np.hypot(xs[:, None] - xs[None], ys[:, None] - ys[None]) * assumed.detour
     town = np.minimum(far, assumed.town_metres)
@@ -139,7 +139,7 @@ class Router:
     roads: Roads
     fleet: Fleet
     tour: Ints
-    steps: int = 20
+    steps: int = 6
 
     def drive(self, rows: Ints, kilograms: Floats, prizes: Floats, must: Mask, *, seed: int) -> Driven:
         """A plan for these locations. `prizes`: cents that emptying is worth; `must`: emptied whatever it costs, if it fits."""
@@ -160,9 +160,15 @@ class Router:
         grid = np.ix_(index, index)
         service = fleet.service[rows]
         clients = [
-            Client(FIRST + at, pickup=[int(load[at])], service_duration=int(service[at]), prize=int(SCALE * worth[at]), required=False)
+            Client(
+                FIRST + at,
+                pickup=[int(load[at])],
+                service_duration=int(service[at]),
+                prize=int(SCALE * worth[at]),
+                required=False,
+            )
             for at in range(len(rows))
-        ]  # fmt: skip
+        ]
         vehicle = VehicleType(
             num_available=fleet.count, capacity=[fleet.kilograms], start_depot=0, end_depot=2, reload_depots=[1],
             shift_duration=fleet.shift, fixed_cost=fleet.cents_truck * SCALE, unit_distance_cost=fleet.cents_km * SCALE // 1000,

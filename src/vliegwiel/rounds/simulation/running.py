@@ -39,8 +39,9 @@ class Stage:
 class Counted:
     """Sums over the days that count.
 
-    `spilled`: kilograms that did not fit; `overflow_days`: container-days on which something did not fit (of `container_days`); `filled`: sum over visits of the
-    share of the capacity; `refused`: must-stops that did not fit in a day; `broken`: plans that broke a rule (0, or the figures are void).
+    `spilled`: kilograms that did not fit; `overflow_days`: container-days on which something did not fit, of
+    `container_days`; `filled`: sum over visits of the share of the capacity; `refused`: must-stops that did not fit in a
+    day; `broken`: plans that broke a rule.
     """
 
     metres: int
@@ -60,7 +61,9 @@ class Counted:
     container_days: int
 
 
-def live(stage: Stage, world: World, deposits: Floats, policy: Policy, sensors: Sensors | None, *, seed: int) -> Counted:
+def live(
+    stage: Stage, world: World, deposits: Floats, policy: Policy, sensors: Sensors | None, *, seed: int
+) -> Counted:
     """One policy, one stream. `deposits` is [days, n] kilograms from `world.first_day` on; the warm-up days are not counted."""
     luck = np.random.default_rng([7, seed])
     content = np.zeros(world.size)
@@ -93,7 +96,7 @@ def live(stage: Stage, world: World, deposits: Floats, policy: Policy, sensors: 
                 driven.tips, driven.trucks, carried.sum(), over.sum(), stage.containers[over > 1e-9].sum(),
                 (carried / stage.capacity[served]).sum(), must, not driven.feasible,
             )  # fmt: skip
-    whole = [int(round(float(one))) for one in sums]
+    whole = [round(float(one)) for one in sums]
     return Counted(
         metres=whole[0], collecting_metres=whole[1], seconds=whole[2], visits=whole[3], lifts=whole[4], tips=whole[5],
         truck_days=whole[6], kilograms=float(sums[7]), spilled=float(sums[8]), overflow_days=whole[9],

@@ -1,7 +1,7 @@
 """Fixed schedules: on which days of a cycle of four weeks each location is emptied, whatever is in it.
 
-Made with care, for a straw man proves nothing: visits are spread evenly over the week, neighbours are done on the same days, and the
-days carry about the same weight.
+Made with care, for a straw man proves nothing: visits are spread evenly over the week, neighbours are done on the same
+days, and the days carry about the same weight.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def nearest(visits_a_week: Floats, weekdays: tuple[int, ...]) -> Floats:
     """The rhythm nearest (in ratio) to what was done."""
     offered = rhythms(weekdays)
     away = np.abs(np.log(np.maximum(visits_a_week, 1e-3))[:, None] - np.log(offered)[None])
-    return offered[np.argmin(away, axis=1)]
+    return np.asarray(offered[np.argmin(away, axis=1)], dtype=np.float64)
 
 
 def slowest_within(days: Floats, weekdays: tuple[int, ...]) -> Floats:
     """The fewest visits a week of which the longest wait is at most so many days; the most there are where none will do."""
     offered, gaps = rhythms(weekdays), longest_gaps(weekdays)
     fits = gaps[None] <= days[:, None]
-    return np.where(fits.any(axis=1), offered[np.argmax(fits, axis=1)], offered[-1])
+    return np.asarray(np.where(fits.any(axis=1), offered[np.argmax(fits, axis=1)], offered[-1]), dtype=np.float64)
 
 
 def schedule_of(visits_a_week: Floats, kilograms_a_day: Floats, tour: Ints, weekdays: tuple[int, ...]) -> Schedule:

@@ -9,6 +9,7 @@ is judged by.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -80,7 +81,7 @@ def _stretches(whole: Intervals, size: int, first: float, last: float) -> tuple[
     for row in range(size):
         mine = whole.row == row
         edges = [(first, first), *zip(whole.begin[mine], whole.end[mine], strict=True), (last, last)]
-        for (_, free), (taken, _) in zip(edges, edges[1:], strict=False):
+        for (_, free), (taken, _) in pairwise(edges):
             parts = max(int(np.ceil((taken - free) / CHUNK)), 0)
             if taken - free > 1e-9 and parts:
                 cuts = np.linspace(free, taken, parts + 1)
@@ -159,4 +160,5 @@ def draw(world: World, seed: int) -> npt.NDArray[np.float64]:
     parts *= (total / np.bincount(world.piece, parts, minlength=len(total)))[world.piece]
     inside = world.piece_day >= 0
     flat = world.piece_day[inside] * world.size + world.row[world.piece[inside]]
-    return np.bincount(flat, parts[inside], minlength=world.days * world.size).reshape(world.days, world.size)
+    found = np.bincount(flat, parts[inside], minlength=world.days * world.size)
+    return np.asarray(found.reshape(world.days, world.size), dtype=np.float64)

@@ -92,11 +92,11 @@ def _usual_cost(roads: Roads, fleet: Fleet, assumed: Assumptions) -> Floats:
     """Cents that a stop costs in a usual round: the time there, and a way like that to its neighbours."""
     between = np.sort(roads.metres[FIRST:, FIRST:], axis=1)[:, 1 : NEAR + 1].mean(axis=1)
     metre = assumed.cents_km / 1000 + assumed.cents_hour / 3600 / (assumed.town_kmh / 3.6)
-    return fleet.cents_service + USUAL_DETOUR * between * metre
+    return np.asarray(fleet.cents_service + USUAL_DETOUR * between * metre, dtype=np.float64)
 
 
 def trial_of(district: District, stage: Stage, period: Period, evidence: Intervals, assumed: Assumptions) -> Trial:
-    """A period; `evidence` is what was really weighed in and around it. Known before it: the training intervals that had ended."""
+    """A period. `evidence`: what was really weighed in and around it. Known before: training intervals that had ended."""
     world = world_of(district, period, evidence)
     whole = district.train.where(district.train.whole & (district.train.end <= world.first_day))
     containers = Containers(district.keys, district.capacity, np.zeros(district.size, dtype=np.int64), ("rest",))
@@ -149,7 +149,7 @@ def _days_to_full(trial: Trial, safety: float) -> Floats:
     """Days T until content plus `safety` deviations fills a container: pace T + safety · pace √(T / shape) = capacity."""
     deviation = safety * trial.pace / np.sqrt(trial.shape)
     root = (-deviation + np.sqrt(deviation**2 + 4 * trial.pace * trial.stage.capacity)) / (2 * trial.pace)
-    return root**2
+    return np.asarray(root**2, dtype=np.float64)
 
 
 def turns_of(trial: Trial, count: int) -> Turns:

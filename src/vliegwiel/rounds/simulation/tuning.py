@@ -21,8 +21,8 @@ LEARN_DAYS: Final = 60
 """Days before those, at least, to learn from."""
 SEEDS: Final = (900_001, 900_002)
 """Streams of the choosing; never those of the comparison."""
-SAFETIES: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
-PRICES: Final = (500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)
+SAFETIES: Final = (0.0, 0.8, 1.6, 2.4, 3.2, 4.0)
+PRICES: Final = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 40_000.0)
 """Cents that an overflow may cost."""
 TURNS: Final = (1, 2, 3)
 
@@ -86,7 +86,9 @@ def _two_steps(best: Callable[[Iterable[Recipe], float], Tried], kind: Kind, mos
     first = best((Recipe(kind, overflow=price, turns=2) for price in PRICES), most)
     at = PRICES.index(first.recipe.overflow)
     around = PRICES[max(at - 1, 0) : at + 2]
-    others = best((Recipe(kind, overflow=price, turns=turns) for price in around for turns in TURNS if turns != 2), most)
+    others = best(
+        (Recipe(kind, overflow=price, turns=turns) for price in around for turns in TURNS if turns != 2), most
+    )
     return best_of((first, others), most)
 
 

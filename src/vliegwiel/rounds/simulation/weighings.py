@@ -95,7 +95,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Visits in order of location and time. `row`: which location; `at`: days since 1970; `kilograms`; `lifts`; `known`: weighed well."""
+    """Visits in order of location and time. `row`: which location; `at`: days since 1970; `known`: weighed well."""
 
     row: Ints
     at: Floats
@@ -259,8 +259,8 @@ def _wall_clock(column: pl.Series, *, utc: bool) -> pl.Series:
 def complete(visits: Visits, places: int) -> Visits:
     """Visits at which as many lifts were made as the location has containers, counting those since the complete visit before.
 
-    A visit that lifts one container of two empties half a location: it weighs 40 % less than usual and the next one 40 % more. Taken
-    as whole visits they would make deposits look far more erratic than they are.
+    A visit that lifts one container of two empties half a location: it weighs 40 % less than usual and the next one 40 %
+    more. Taken as whole visits they would make deposits look far more erratic than they are.
     """
     usual = np.maximum(np.round(medians(visits.row, visits.lifts.astype(np.float64), places)), 1)
     keep = np.zeros(len(visits.row), dtype=bool)

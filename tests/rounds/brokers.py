@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiomqtt
 from django.db import connection
@@ -33,10 +34,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def broker(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def broker(port: int, journal: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """The broker of the demonstration at this port, until the block ends."""
+    more = ["--data", str(journal)] if journal else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "vliegwiel.simulators.mqtt", "--port", str(port), "--stop-with-stdin"],
+        [sys.executable, "-m", "vliegwiel.simulators.mqtt", "--port", str(port), "--stop-with-stdin", *more],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **KEYS},

@@ -7,6 +7,7 @@ import random
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -177,6 +178,29 @@ def test_a_broker_that_was_killed_is_found_again(source: Source) -> None:
                 await send(port, [before, *(message(i, 2, 2) for i in range(DEVICES))])
                 await listening.until(lambda: len(levels()) == 1 + DEVICES)
                 assert kept.tally.connections >= 2
+
+    run(test())
+
+
+def test_what_a_broker_with_a_journal_accepted_survives_its_being_killed(source: Source, tmp_path: Path) -> None:
+    """Nobody listens, the broker is killed, and one that finds its journal delivers all of it, once."""
+    port, journal = free_port(), tmp_path / "mqtt.sqlite3"
+    sent = [message(i % DEVICES, 2 + i // DEVICES, 2) for i in range(100)]
+
+    async def test() -> None:
+        listening = Listening(port, (source,))
+        with broker(port, journal) as first:
+            async with listening.running():
+                await send(port, [message(0, 1, 1)])
+                await listening.until(lambda: len(levels()) == 1)
+            assert await send(port, sent) == len(sent)
+            first.kill()
+            first.wait()
+        with broker(port, journal):
+            await send(port, [message(1, 90, 3)])
+            async with listening.running() as kept:
+                await listening.until(lambda: len(levels()) == len(sent) + 2)
+                assert kept.tally.messages == len(sent) + 1, "what was acknowledged before does not come again"
 
     run(test())
 

@@ -259,7 +259,11 @@ class Platform:
         if self.broker:
             address = f"mqtt://{HOST}:{self.ports.mqtt}"
             for name, title, extra in (
-                ("mqtt", "Broker (nagebootst)", ["--port", str(self.ports.mqtt)]),
+                (
+                    "mqtt",
+                    "Broker (nagebootst)",
+                    ["--port", str(self.ports.mqtt), "--data", str(simulators() / "mqtt.sqlite3")],
+                ),
                 ("sensors", "Sensoren (nagebootst)", ["--broker", address, "--data", str(fleet_file())]),
             ):
                 command = [sys.executable, "-m", f"vliegwiel.simulators.{name}", *extra, "--stop-with-stdin"]

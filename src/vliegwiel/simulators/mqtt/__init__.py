@@ -1,4 +1,5 @@
 """The MQTT broker of the demonstration and the tests: amqtt, made to keep what was not acknowledged.
 
-In memory: a real installation has a broker that writes down what it accepted (Mosquitto with persistence, EMQX, VerneMQ).
+With a journal it also survives being killed. It is no broker for thousands of sensors: a real installation has one that is made
+for that (Mosquitto with persistence, EMQX, VerneMQ).
 """

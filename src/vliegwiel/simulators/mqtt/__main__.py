@@ -10,9 +10,12 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 
 from vliegwiel.simulators.process import listen
 
+from .journal import Journal
 from .keeping import Client, make_broker
 
 PLATFORM, NETWORK, READER = "platform", "netwerk", "lezer"
@@ -25,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="vliegwiel.simulators.mqtt", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
-    parser.add_argument("--data", default="", help="not used: what this broker holds, it holds in memory")
+    parser.add_argument(
+        "--data", type=Path, help="file for what was not delivered yet; without it, it is in memory only"
+    )
     parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input closes")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.ERROR)
@@ -35,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Client(NETWORK, os.environ.get("VLIEGWIEL_MQTT_NETWORK_KEY", ""), write=("GM",), read=("wereld/",)),
     )
     port = given.port or _free(given.host)
-    asyncio.run(_serve(given.host, port, clients, stop_with_stdin=given.stop_with_stdin))
+    with Journal(given.data) if given.data else nullcontext() as journal:
+        asyncio.run(_serve(given.host, port, clients, journal, stop_with_stdin=given.stop_with_stdin))
 
 
 def _free(host: str) -> int:
@@ -43,12 +49,14 @@ def _free(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
-async def _serve(host: str, port: int, clients: tuple[Client, ...], *, stop_with_stdin: bool) -> None:
+async def _serve(
+    host: str, port: int, clients: tuple[Client, ...], journal: Journal | None, *, stop_with_stdin: bool
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    broker = make_broker(host, port, clients)
+    broker = make_broker(host, port, clients, journal)
     await broker.start()
     if stop_with_stdin:
         threading.Thread(target=_wait_for_end_of_input, args=(loop, stop), daemon=True).start()

@@ -14,10 +14,10 @@ import hmac
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import ClassVar, cast
 
 from amqtt import broker as amqtt_broker
-from amqtt.broker import Broker
+from amqtt.broker import Broker, RetainedApplicationMessage
 from amqtt.contexts import Action, BrokerConfig, ListenerConfig
 from amqtt.mqtt.constants import QOS_1
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
@@ -31,14 +31,25 @@ from amqtt.session import (
     Session,
 )
 
+from .journal import Journal
+
+REFUSED = 0x80
+"""From here on the answer to a subscription is a refusal."""
+
 
 class PatientHandler(BrokerProtocolHandler):
     """The side of one client. A message goes from `inflight_out` when it is acknowledged, and not before."""
+
+    keeper: ClassVar[KeepingBroker | None] = None
+    """The broker of this process."""
 
     async def _handle_qos1_message_flow(
         self, app_message: OutgoingApplicationMessage | IncomingApplicationMessage
     ) -> None:
         if app_message.direction != OUTGOING:
+            if self.keeper is not None:
+                # Written down before it is acknowledged.
+                await self.keeper.keep(self.session, app_message.topic, bytes(app_message.data))
             await super()._handle_qos1_message_flow(app_message)
             return
         packet_id = app_message.packet_id
@@ -55,6 +66,8 @@ class PatientHandler(BrokerProtocolHandler):
         await acknowledged
         self._puback_waiters.pop(packet_id, None)
         self.session.inflight_out.pop(packet_id, None)
+        if self.keeper is not None:
+            self.keeper.delivered(self.session, message.topic, bytes(message.data))
 
     async def _retry_deliveries(self) -> None:
         assert self.session is not None
@@ -69,7 +82,53 @@ class PatientHandler(BrokerProtocolHandler):
 
 class KeepingBroker(Broker):
     """A broker that loses nothing when a client leaves, and answers one that comes back at once, while what waited for it is
-    on its way."""
+    on its way. With a journal it also remembers sessions and their messages when it is killed."""
+
+    journal: Journal | None = None
+
+    async def keep(self, session: Session | None, topic: str, body: bytes) -> None:
+        """Write down a message for the clients whose session lasts and who want it."""
+        if self.journal is None or session is None:
+            return
+        if not await self._topic_filtering(session, topic=topic, action=Action.PUBLISH):
+            return
+        wanted = {
+            subscriber.client_id
+            for pattern, subscriptions in self._subscriptions.items()
+            if self._matches(topic, pattern)
+            for subscriber, qos in subscriptions
+            if qos and not subscriber.clean_session and subscriber.client_id
+        }
+        self.journal.put(sorted(wanted), topic, body)
+
+    def delivered(self, session: Session, topic: str, body: bytes) -> None:
+        """A client acknowledged a message."""
+        if self.journal is not None and not session.clean_session and session.client_id:
+            self.journal.done(session.client_id, topic, body)
+
+    async def add_subscription(self, subscription: tuple[str, int], session: Session) -> int:
+        """Subscribe, and remember it when the session lasts."""
+        granted = await super().add_subscription(subscription, session)
+        if self.journal is not None and granted < REFUSED and not session.clean_session and session.client_id:
+            self.journal.subscribed(session.client_id, subscription[0], granted, session.username or "")
+        return granted
+
+    def _del_subscription(self, a_filter: str, session: Session) -> int:
+        if self.journal is not None and session.client_id:
+            self.journal.unsubscribed(session.client_id, a_filter)
+        return super()._del_subscription(a_filter, session)
+
+    async def _start_listeners(self) -> None:
+        if self.journal is not None:
+            for client, topic, qos, name in self.journal.subscriptions():
+                if client not in self._sessions:
+                    handler, session = self.create_offline_session(client)
+                    session.clean_session, session.username = False, name
+                    self._sessions[client] = (session, handler)
+                    for kept, body in self.journal.waiting(client):
+                        session.retained_messages.put_nowait(RetainedApplicationMessage(None, kept, body, QOS_1))
+                self._subscriptions.setdefault(topic, []).append((self._sessions[client][0], qos))
+        await super()._start_listeners()
 
     async def _handle_disconnect(
         self, client_session: Session, handler: BrokerProtocolHandler, disconnect_waiter: asyncio.Future[object]
@@ -144,8 +203,8 @@ class Client:
     read: tuple[str, ...] = ()
 
 
-def make_broker(host: str, port: int, clients: tuple[Client, ...]) -> KeepingBroker:
-    """A broker that is not started yet; call inside a running loop."""
+def make_broker(host: str, port: int, clients: tuple[Client, ...], journal: Journal | None = None) -> KeepingBroker:
+    """The broker of this process, not started yet; call inside a running loop."""
     plugins = {
         f"{__name__}.KeyAuth": {"keys": {client.name: client.key for client in clients}},
         f"{__name__}.OwnTopics": {
@@ -153,4 +212,7 @@ def make_broker(host: str, port: int, clients: tuple[Client, ...]) -> KeepingBro
             "read": {client.name: list(client.read) for client in clients},
         },
     }
-    return KeepingBroker(BrokerConfig(listeners={"default": ListenerConfig(bind=f"{host}:{port}")}, plugins=plugins))
+    broker = KeepingBroker(BrokerConfig(listeners={"default": ListenerConfig(bind=f"{host}:{port}")}, plugins=plugins))
+    broker.journal = journal
+    PatientHandler.keeper = broker
+    return broker

@@ -25,6 +25,7 @@ from vliegwiel.rounds.models import (
     Quality,
     RawMessage,
     SensorFault,
+    SensorSource,
     SetAside,
 )
 from vliegwiel.rounds.watching import watch_all
@@ -228,6 +229,25 @@ def test_a_device_that_is_silent_is_dead_until_it_speaks(place: District) -> Non
         assert sweep(LEIDEN, START + 26 * HOUR) == 0
     store(LEIDEN, place.source, [says(41, START + 30 * HOUR)])
     assert faults() == [(FaultKind.DEAD, False)]
+
+
+def test_a_device_that_never_spoke_is_dead_a_day_after_it_was_placed(place: District) -> None:
+    from vliegwiel.base.clock import now
+    from vliegwiel.rounds.ingest.faults import sweep
+
+    with scope(LEIDEN):
+        assert sweep(LEIDEN, now() + 23 * HOUR) == 0
+        assert sweep(LEIDEN, now() + 25 * HOUR) == 1
+        assert "nog nooit een bericht" in SensorFault.objects.get().evidence
+
+
+def test_a_source_that_only_comes_as_a_file_is_never_silent(place: District) -> None:
+    from vliegwiel.rounds.ingest.faults import sweep
+
+    store(LEIDEN, place.source, [says(40, START)])
+    with scope(LEIDEN):
+        SensorSource.objects.update(kind="file")
+        assert sweep(LEIDEN, START + 99 * HOUR) == 0
 
 
 def test_a_fault_not_seen_for_a_day_is_over(place: District) -> None:

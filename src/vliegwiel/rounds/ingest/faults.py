@@ -14,6 +14,7 @@ from vliegwiel.base.ids import uuid7
 
 from ..models.sourcing import FaultKind
 from .arrays import moments, texts, uuids
+from .ids import time_window
 
 OVER_AFTER = timedelta(hours=24)
 """A fault that has not been seen for so long, while the sensor did report, is over."""
@@ -35,11 +36,12 @@ FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS new(device, kind, unti
 WHERE f.municipality_id = %s AND f.device_id = new.device AND f.kind = new.kind AND f.until IS NULL
 """
 
-_DIED = """
+# Of sensors that send by themselves: a file or a program comes when somebody wants it to.
+_SILENT = """
 SELECT d.id, d.last_seen, d.interval_seconds FROM rounds_device AS d
-WHERE d.municipality_id = %s AND d.active AND d.last_seen IS NOT NULL
-  AND d.last_seen < %s::timestamptz
-      - GREATEST(make_interval(secs => d.interval_seconds * %s::int), make_interval(secs => %s::float8))
+JOIN rounds_sensorsource AS s ON s.municipality_id = d.municipality_id AND s.id = d.source_id
+WHERE d.municipality_id = %s AND d.active AND s.active AND s.kind IN ('mqtt', 'webhook')
+  AND (d.last_seen IS NULL OR d.last_seen < %s)
   AND NOT EXISTS (SELECT 1 FROM rounds_sensorfault AS f WHERE f.municipality_id = d.municipality_id
                   AND f.device_id = d.id AND f.kind = 'dead' AND f.until IS NULL)
 """
@@ -104,14 +106,26 @@ def sweep(municipality: str, now: datetime) -> int:
     """Find the sensors that fell silent and end the faults that are over. Returns how many are newly dead. Inside a scope."""
     with connection.cursor() as cursor:
         cursor.execute(_OVER, [municipality, now, OVER_AFTER.total_seconds()])
-        cursor.execute(_DIED, [municipality, now, DEAD_INTERVALS, DEAD_AT_LEAST.total_seconds()])
-        silent: list[tuple[uuid.UUID, datetime, int]] = cursor.fetchall()
-    dead = {(device, FaultKind.DEAD): Seen(last, last, _silence(last, interval)) for device, last, interval in silent}
+        cursor.execute(_SILENT, [municipality, now - DEAD_AT_LEAST])
+        silent: list[tuple[uuid.UUID, datetime | None, int]] = cursor.fetchall()
+    dead: dict[tuple[uuid.UUID, FaultKind], Seen] = {}
+    for device, last, interval in silent:
+        since = last or placed_at(device)
+        if since < now - max(DEAD_AT_LEAST, DEAD_INTERVALS * timedelta(seconds=interval)):
+            dead[device, FaultKind.DEAD] = Seen(since, since, _silence(since, interval, heard=last is not None))
     return begin(municipality, dead)
 
 
-def _silence(last: datetime, interval: int) -> str:
-    return f"stil sinds {local(last):%d-%m-%Y %H:%M}, verwacht elke {_hours(interval)}"
+def placed_at(device: uuid.UUID) -> datetime:
+    """When a device was added: its id (UUIDv7) holds the moment."""
+    return time_window(device)[0]
+
+
+def _silence(since: datetime, interval: int, *, heard: bool) -> str:
+    day = f"{local(since):%d-%m-%Y %H:%M}"
+    return (
+        f"stil sinds {day}, verwacht elke {_hours(interval)}" if heard else f"nog nooit een bericht, geplaatst op {day}"
+    )
 
 
 def _hours(seconds: int) -> str:

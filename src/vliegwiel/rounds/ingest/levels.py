@@ -28,13 +28,16 @@ JOIN rounds_container AS k ON k.municipality_id = s.municipality_id AND k.thing_
 WHERE s.municipality_id = %s AND s.id = ANY(%s::uuid[]) ORDER BY s.id
 """
 
+# A stream at a time (the order keeps PostgreSQL from joining all at once), from the index of the key.
 _READINGS = """
-SELECT o.datastream_id, o.phenomenon_time, o.result
+SELECT w.datastream, o.phenomenon_time, o.result
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS w(datastream, first, last)
-JOIN rounds_observation AS o ON o.municipality_id = %s AND o.datastream_id = w.datastream
-  AND o.phenomenon_time >= w.first AND o.phenomenon_time <= w.last
-WHERE o.result IS NOT NULL AND o.quality = ANY(%s::smallint[])
-ORDER BY o.datastream_id, o.phenomenon_time
+CROSS JOIN LATERAL (
+  SELECT r.phenomenon_time, r.result FROM rounds_observation AS r
+  WHERE r.municipality_id = %s AND r.datastream_id = w.datastream AND r.phenomenon_time >= w.first
+    AND r.phenomenon_time <= w.last AND r.result IS NOT NULL AND r.quality = ANY(%s::smallint[])
+  ORDER BY r.phenomenon_time
+) AS o
 """
 
 _FORGET = """
@@ -89,7 +92,7 @@ def look_again(municipality: str, touched: Mapping[uuid.UUID, Touched]) -> int:
         )
         rows: list[tuple[uuid.UUID, datetime, float]] = cursor.fetchall()
     found: list[tuple[uuid.UUID, Fall]] = []
-    for stream, readings in groupby(rows, key=lambda row: row[0]):
+    for stream, readings in groupby(sorted(rows), key=lambda row: row[0]):
         first, last = touched[stream].first - AROUND, touched[stream].last + AROUND
         found += [(stream, f) for f in falls([(at, level) for _, at, level in readings]) if first <= f.at <= last]
     _replace(municipality, {s: touched[s] for s in streams}, containers, found)

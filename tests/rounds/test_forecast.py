@@ -225,6 +225,14 @@ def test_a_reading_moves_the_content_and_makes_it_surer(by_scale: Model) -> None
     assert belief.sensed.tolist() == [1, 0]
 
 
+def test_a_reading_without_error_may_be_told_twice(by_scale: Model) -> None:
+    belief = start(by_scale, 2)
+    for _ in range(2):
+        belief.measure(rows(0, 1), FIRST + 103.0, floats(0, 3000), 0.0)
+    assert belief.content == pytest.approx([0, 3000], abs=0.1)
+    assert np.isfinite(belief.ahead(floats(FIRST + 103.0, FIRST + 104.0)).quantile(0.95)).all()
+
+
 def test_an_emptying_that_nobody_told_shows_in_the_level(by_scale: Model) -> None:
     belief = start(by_scale, 1)
     belief.measure(rows(0), FIRST + 103.0, floats(3500), 150.0)

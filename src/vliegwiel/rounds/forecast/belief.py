@@ -147,7 +147,7 @@ class Belief:
         if not len(rows):
             return
         self.move(rows, at)
-        error = np.broadcast_to(np.asarray(sd, dtype=np.float64) ** 2, rows.shape)
+        error = np.broadcast_to(np.maximum(np.asarray(sd, dtype=np.float64) ** 2, 1e-9), rows.shape)
         capacity = self.containers.capacity[rows]
         variance, expected, both = self._loose(rows)
         surprise = content - expected

@@ -66,6 +66,19 @@ def test_a_report_or_a_planner_makes_a_container_a_must_and_says_so() -> None:
     assert "op wagen w1 gezet" in placed.sentence
 
 
+def test_a_container_whose_trucks_do_not_drive_waits_with_that_reason() -> None:
+    ones = [
+        outlook("kraan", 99, 9, trucks=("w2",)),
+        outlook("gekozen", 99, 9, truck="w9"),
+        outlook("gewoon", 99, 9, trucks=("w1", "w2")),
+    ]
+    made = plan_day(
+        day_of(ones, [TRUCK], TIPS, network(np.array([[0, 0], [500, 0], [900, 0]])), TARIFF, Rule()), seconds=0.2
+    )
+    assert [one.key for one in made.emptied] == ["gewoon"]
+    assert all(one.need is Need.MUST and "geen wagen" in one.sentence for one in made.waiting)
+
+
 def test_a_container_without_any_forecast_has_no_chance_and_a_wrong_one_is_refused() -> None:
     assert judge([replace(outlook("a", 50, 5), overflow=())], Rule(), TARIFF)[0].need is Need.NOT
     for wrong in ({"overflow": (1.5,)}, {"level": float("nan")}, {"litres": -1}):

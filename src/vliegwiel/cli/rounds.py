@@ -22,7 +22,9 @@ class RoundsGroup(VerbsLater):
     """Planning and simulating need no database; reading in does."""
 
     later: ClassVar[Mapping[str, Entry]] = {
-        "import": Entry("rounds_import", "Lees containers, metingen, wegingen of stortingen in uit een tabel.")
+        "import": Entry("rounds_import", "Lees containers, metingen, wegingen of stortingen in uit een tabel."),
+        "map": Entry("rounds_map", "Plan voortaan over de wegen van deze kaart van OpenStreetMap."),
+        "plan": Entry("rounds_plan", "Maak het plan van een dag: welke containers, welke wagen, in welke volgorde."),
     }
 
 

@@ -7,7 +7,7 @@ emptied whatever the detour; one that is almost sure to hold out is not even loo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -18,7 +18,7 @@ from vliegwiel.base.errors import Invalid
 from vliegwiel.rounds.planning.planning import plan
 from vliegwiel.rounds.planning.plans import Doing, Plan
 from vliegwiel.rounds.planning.problem import Network, Problem, Stop, Tariff, Tip, Truck, Window
-from vliegwiel.rounds.planning.reasons import euro, kilometres
+from vliegwiel.rounds.planning.reasons import NO_TRUCK, euro, kilometres
 
 ON_THE_WAY: Final = 0.5
 """Part of the value of emptying below which a detour is told as "on the way"."""
@@ -191,14 +191,35 @@ def day_of(
 ) -> Day:
     """The day as a problem: what must and what may be emptied.
 
-    `more`: cents that emptying a container today is worth besides, because it need not be done later this week (see `horizon`).
+    A container whose trucks do not drive today waits. `more`: cents that emptying a container today is worth besides, because
+    it need not be done later this week (see `horizon`).
     Raises `ProblemInvalid` when trucks, tips or places cannot be right.
     """
     judged = judge(outlooks, rule, tariff)
     if more:
         judged = tuple(_worth_more(one, more.get(one.key, 0)) for one in judged)
-    stops = tuple(stop_of(one.outlook, rule, one.prize) for one in judged if one.need is not Need.NOT)
+    driving = frozenset(truck.key for truck in trucks)
+    judged = tuple(one if _can_come(one.outlook, driving) else _nobody_comes(one) for one in judged)
+    stops = tuple(
+        stop_of(_only(one.outlook, driving), rule, one.prize)
+        for one in judged
+        if one.need is not Need.NOT and _can_come(one.outlook, driving)
+    )
     return Day(Problem(stops, tuple(trucks), tuple(tips), network, tariff), judged)
+
+
+def _can_come(one: Outlook, driving: Collection[str]) -> bool:
+    """Whether a truck drives that may come."""
+    return one.truck in (None, *driving) and (not one.trucks or any(key in driving for key in one.trucks))
+
+
+def _only(one: Outlook, driving: Collection[str]) -> Outlook:
+    """With the trucks that drive, of those that can empty it."""
+    return replace(one, trucks=tuple(key for key in one.trucks if key in driving))
+
+
+def _nobody_comes(one: Judged) -> Judged:
+    return replace(one, sentence=f"{one.sentence} {NO_TRUCK}")
 
 
 def _worth_more(one: Judged, cents: int) -> Judged:

@@ -30,7 +30,7 @@ LARGE: Final = 250
 """Stops in a plan from which it is worth dividing, when there are trucks enough."""
 TURN: Final = 0.025
 """Seconds a stop is worth in each turn: for 800 stops a turn is 20 seconds."""
-WORTH_A_PROCESS: Final = 8.0
+WORTH_A_PROCESS: Final = 15.0
 """Seconds from which more processes are worth starting."""
 SHORTEST: Final = 4.0
 """Seconds below which a turn is not worth starting."""

@@ -10,7 +10,8 @@ import pytest
 
 from tests.rounds.sensors import LEIDEN, UTRECHT, District, district, says
 from vliegwiel.base.tenancy import scope
-from vliegwiel.rounds.forecasting import BY_GROUP, BY_SCALE, BY_SENSOR, DAYS, renew_forecasts
+from vliegwiel.rounds.forecast import days
+from vliegwiel.rounds.forecasting import BY_GROUP, BY_SCALE, BY_SENSOR, DAYS, believed, renew_forecasts
 from vliegwiel.rounds.ingest.storing import store
 from vliegwiel.rounds.models import (
     Container,
@@ -22,6 +23,7 @@ from vliegwiel.rounds.models import (
     Forecast,
     SensorFault,
 )
+from vliegwiel.rounds.told import told
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,24 @@ def test_a_sensor_tells_the_level_and_the_rate() -> None:
     assert rows["C1"].level_low - 3 <= last <= rows["C1"].level_high + 3
     assert rows["C1"].overflow[-1] > 0.9
     assert rows["C2"].overflow[0] < 0.01
+
+
+def test_the_band_can_be_drawn_from_what_is_kept() -> None:
+    """The level in t days: its mean by the rate, its deviation by that of a day; as the forecast itself says it."""
+    place = district(2)
+    fills(place, "E1", rate=9, every=6)
+    fills(place, "E2", rate=4, every=12)
+    renew_forecasts(LEIDEN, at=NOW)
+    with scope(LEIDEN):
+        known = told(LEIDEN, NOW)
+        _, belief = believed(known, days(NOW))
+    for number, code in enumerate(known.containers.keys):
+        row = made()[code]
+        spread = (row.level_high - row.level_low) / (2 * 1.645)
+        for ahead in (3, 7):
+            band = belief.ahead(np.array([days(NOW) + ahead])).quantile(0.95)[number, 0] / 50
+            drawn = row.level_now + ahead * row.rate_mean + 1.645 * (spread**2 + ahead * row.rate_sd**2) ** 0.5
+            assert drawn == pytest.approx(band, rel=0.12)
 
 
 def test_renewed_twice_on_a_day_leaves_the_last_of_that_day() -> None:

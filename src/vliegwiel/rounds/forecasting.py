@@ -24,6 +24,8 @@ from vliegwiel.trust.rights import Right, require, scope_of
 DAYS: Final = 8
 """Coming days for which the probability of overflowing is kept; the first ends at the coming midnight."""
 
+WEEK: Final = 7.0
+
 LOOKED: Final = 0.1
 """Of the capacity: how far off a person is who says how full a container is."""
 
@@ -51,7 +53,11 @@ SELECT %s, %s::timestamptz, n.* FROM unnest(
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is expected of containers [n] in percent of what fits; `overflow` [n, DAYS]. `methods` say what it rests on."""
+    """What is expected of containers [n] in percent of what fits; `overflow` [n, DAYS]. `methods` say what it rests on.
+
+    `rate`: a day, over the coming week. `rate_sd`: of what comes in on a day, so that the deviation of the level in t days is the
+    root of (its deviation now, squared, and t times this, squared).
+    """
 
     now: Floats
     low: Floats
@@ -83,11 +89,14 @@ def expected(known: Told, at: float) -> Expected:
     model, belief = believed(known, at)
     capacity = known.containers.capacity
     midnight = np.floor(at)
-    ahead = belief.ahead(np.concatenate([[at], midnight + np.arange(1, DAYS + 1)]))
+    ahead = belief.ahead(np.concatenate([[at], midnight + np.arange(1, DAYS + 1), [at + WEEK]]))
     share = 100.0 / capacity
     week = (
-        model.pooled.calendar.span(belief.fraction, np.full(len(capacity), at), np.full(len(capacity), at + 7.0)) / 7.0
+        model.pooled.calendar.span(belief.fraction, np.full(len(capacity), at), np.full(len(capacity), at + WEEK))
+        / WEEK
     )
+    deviation = ahead.sd
+    grown = np.sqrt(np.maximum(deviation[:, -1] ** 2 - deviation[:, 0] ** 2, 0.0) / WEEK)
     told_of = np.zeros(len(capacity), dtype=np.bool_)
     told_of[known.weighed.container] = True
     return Expected(
@@ -95,8 +104,8 @@ def expected(known: Told, at: float) -> Expected:
         np.minimum(ahead.quantile(0.05)[:, 0] * share, MOST),
         np.minimum(ahead.quantile(0.95)[:, 0] * share, MOST),
         belief.rate * week * share,
-        belief.rate_sd * week * share,
-        ahead.overflow()[:, 1:],
+        grown * share,
+        ahead.overflow()[:, 1 : DAYS + 1],
         tuple(
             BY_SENSOR if sensed and state == SOUND else BY_SCALE if scale else BY_GROUP
             for sensed, state, scale in zip(belief.sensed.tolist(), known.states, told_of.tolist(), strict=True)

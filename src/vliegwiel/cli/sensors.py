@@ -21,9 +21,9 @@ from vliegwiel.rounds.decoding.library import sensor_types, unfulfilled
 from vliegwiel.rounds.decoding.messages import MEASURES, Quantity
 from vliegwiel.rounds.decoding.payload import Misfit, read
 from vliegwiel.rounds.listening.process import run
+from vliegwiel.rounds.listening.world import tell_forever
 from vliegwiel.rounds.publishing import publish_forever
 from vliegwiel.rounds.setaside import kept_aside, sources_of
-from vliegwiel.rounds.world import tell_forever
 from vliegwiel.trust.identity import System
 
 from .output import Exit, Json, Refused, finish, show, show_json, table

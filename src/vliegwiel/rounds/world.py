@@ -5,36 +5,25 @@ Only in the demonstration. A real container is emptied by a real truck, and its 
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiomqtt
 import msgspec
-import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.models import OuterRef, Subquery
-from procrastinate.contrib.django.utils import connector_params
 
 from vliegwiel.base.clock import now
 from vliegwiel.base.tenancy import scope
 
 from .decoding.messages import Quantity
-from .listening.client import QuietClient
 from .models import Channel, Container, Forecast
-from .sources import BrokerAddress
 
 CHANNEL = "rounds_world"
-TOPIC = "wereld/geleegd"
 USUAL_RATE = 12.0
 """Percent a day, for a container of which nothing is known."""
 SILENT = timedelta(hours=30)
 LEEG_MM, VOL_MM = 2600.0, 350.0
-
-_log = logging.getLogger(__name__)
 
 
 class Simulated(msgspec.Struct, frozen=True):
@@ -109,29 +98,3 @@ def tell_emptied(code: str, at: datetime) -> None:
     told = msgspec.json.encode({"container": code, "at": at}).decode()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told])
-
-
-async def tell_forever(stop: asyncio.Event) -> None:
-    """Pass on to the broker what `tell_emptied` told, until `stop`. Raises when database or broker is away: start again."""
-    url = os.environ.get("VLIEGWIEL_MQTT_URL", "")
-    if not url or settings.MODE == "production":
-        await stop.wait()
-        return
-    passing = asyncio.ensure_future(_pass_on(BrokerAddress.parse(url)))
-    stopping = asyncio.ensure_future(stop.wait())
-    await asyncio.wait([passing, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    passing.cancel()
-    (outcome,) = await asyncio.gather(passing, return_exceptions=True)
-    if isinstance(outcome, psycopg.Error | aiomqtt.MqttError | OSError):
-        _log.warning("the made-up world cannot be told now: %s", type(outcome).__name__)
-
-
-async def _pass_on(broker: BrokerAddress) -> None:
-    async with (
-        await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as heard,
-        QuietClient(broker.host, broker.port, username=broker.username, password=broker.password) as client,
-    ):
-        await heard.execute(f"LISTEN {CHANNEL}")
-        async for notice in heard.notifies():
-            await client.publish(TOPIC, notice.payload, qos=1)

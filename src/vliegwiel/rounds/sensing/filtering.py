@@ -29,11 +29,13 @@ def filtered(compiler: Compiler, filter_: e.Expression | None) -> Sql:
     joins = Joins(base, inner, municipality, names)
     within = Compiler(joins, compiler.geometries, compiler.now)
     condition = every(within.condition(without(part, len(shared))) for part in spread)
+    # Worked out once and then looked up by key, whatever PostgreSQL expects to find; of observations it can be too many.
+    among, close = ("IN ", ")") if base.name == "Observation" else ("= ANY(ARRAY", "))")
     return every(
         (
             own,
             filled(
-                f"{at}.id IN (SELECT {inner}.id FROM {base.table} {inner}{{0}} WHERE {{1}} AND {{2}})",
+                f"{at}.id {among}(SELECT {inner}.id FROM {base.table} {inner}{{0}} WHERE {{1}} AND {{2}}{close}",
                 joins.sql,
                 row_of(inner, municipality),
                 condition,

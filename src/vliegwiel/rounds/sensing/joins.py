@@ -201,17 +201,30 @@ class Joins:
             target = TYPES[relation.target]
             path = relations[:depth]
             if path not in self.found:
-                other = self.names.new()
-                self.parts.append(
-                    filled(
-                        f" LEFT JOIN {target.table} {other} ON {{0}} AND ({{1}})",
-                        row_of(other, self.municipality),
-                        related(kind, alias, relation, other, self.municipality),
-                    )
-                )
-                self.found[path] = other
+                self.found[path] = self._join(kind, alias, relation, target)
             kind, alias = target, self.found[path]
         return kind, alias
+
+    def _join(self, kind: EntityType, alias: str, relation: Relation, target: EntityType) -> str:
+        other = self.names.new()
+        if isinstance(relation.how, Between):
+            # Two plain joins: a join on "is among" would look at every pair of rows.
+            pairs = self.names.new()
+            self.parts.append(
+                filled(
+                    f" LEFT JOIN {relation.how.table} {pairs} ON {{0}} AND {pairs}.{relation.how.own} = {alias}.id",
+                    row_of(pairs, self.municipality),
+                )
+            )
+            condition = Sql(f"{other}.id = {pairs}.{relation.how.other}")
+        else:
+            condition = related(kind, alias, relation, other, self.municipality)
+        self.parts.append(
+            filled(
+                f" LEFT JOIN {target.table} {other} ON {{0}} AND ({{1}})", row_of(other, self.municipality), condition
+            )
+        )
+        return other
 
     @property
     def sql(self) -> Sql:

@@ -110,4 +110,3 @@ def _comma(number: float, digits: int) -> str:
 def _refused(savings: Savings) -> str:
     said = [f"{name} {count}" for name, count in savings.refused.items() if count]
     return "stops die moesten en niet in een dag pasten: " + (", ".join(said) or "geen")
-

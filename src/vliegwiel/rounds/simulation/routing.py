@@ -57,6 +57,8 @@ SCALE: Final = 1000
 MUST: Final = 1_000_000
 """Cents: what leaving out a stop that must be emptied costs. More than any detour, less than breaking a rule."""
 NEIGHBOURS: Final = 20
+AGAIN: Final = 2
+"""Sixths of the search that a round gets which was driven before: it begins where that ended."""
 OPERATORS: Final = (
     Relocate1, Relocate2, Swap11, SwapTails, RelocateWithDepot, RemoveAdjacentDepot,
     RemoveOptionalClient, InsertOptionalClient, ReplaceOptionalClient,
@@ -141,17 +143,26 @@ class Router:
     tour: Ints
     steps: int = 6
 
-    def drive(self, rows: Ints, kilograms: Floats, prizes: Floats, must: Mask, *, seed: int) -> Driven:
-        """A plan for these locations. `prizes`: cents that emptying is worth; `must`: emptied whatever it costs, if it fits."""
+    def drive(
+        self, rows: Ints, kilograms: Floats, prizes: Floats, must: Mask, *, seed: int, before: Ints | None = None
+    ) -> Driven:
+        """A plan for these locations. `prizes`: cents that emptying is worth; `must`: emptied whatever it costs, if it fits.
+
+        `before`: these very locations in the order in which they were driven last time; the search goes on from there.
+        """
         if not len(rows):
             return IDLE
-        order = np.argsort(self.tour[rows], kind="stable")
+        place = self.tour
+        if before is not None and len(before) == len(rows):
+            place = self.tour.copy()
+            place[before] = np.arange(len(before))
+        order = np.argsort(place[rows], kind="stable")
         rows, prizes, must = rows[order], prizes[order], must[order]
         load = np.clip(np.rint(kilograms[order]), 0, self.fleet.kilograms).astype(np.int64)
         worth = np.where(must, MUST + prizes, prizes)
         data = self._data(rows, load, worth)
         start = self._start(data, rows, load, np.where(must, np.inf, prizes))
-        found = self._search(data, start, seed)
+        found = self._search(data, start, seed, self.steps if before is None else AGAIN * self.steps // 6)
         return self._read(data, found, rows)
 
     def _data(self, rows: Ints, load: Ints, worth: Floats) -> ProblemData:
@@ -206,7 +217,7 @@ class Router:
             here, aboard, time = place, aboard + int(load[at]), there
         return Solution(data, [Route(data, _trimmed(route), 0) for route in routes if _trimmed(route)])
 
-    def _search(self, data: ProblemData, start: Solution, seed: int) -> Solution:
+    def _search(self, data: ProblemData, start: Solution, seed: int, steps: int) -> Solution:
         search = LocalSearch(
             data, RandomNumberGenerator(seed), compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
         )
@@ -218,8 +229,8 @@ class Router:
             warnings.simplefilter("ignore", PenaltyBoundWarning)
             penalties = PenaltyManager(PENALTY.midpoint_penalties(data), PENALTY)
             better = search(start, penalties.max_cost_evaluator(), exhaustive=True)
-            steps = IteratedLocalSearch(data, penalties, search, better, IteratedLocalSearchParams())
-            found = steps.run(MaxIterations(self.steps), False, False, 5.0).best
+            further = IteratedLocalSearch(data, penalties, search, better, IteratedLocalSearchParams())
+            found = further.run(MaxIterations(steps), False, False, 5.0).best
         return min((found, better, start), key=lambda one: (not one.is_feasible(), _judged(one)))
 
     def _read(self, data: ProblemData, found: Solution, rows: Ints) -> Driven:

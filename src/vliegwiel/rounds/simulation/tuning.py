@@ -6,7 +6,7 @@ The last part of the training period is lived through with what was known before
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +24,8 @@ SEEDS: Final = (900_001, 900_002)
 SAFETIES: Final = (0.0, 0.8, 1.6, 2.4, 3.2, 4.0)
 PRICES: Final = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 40_000.0)
 """Cents that an overflow may cost."""
+BETWEEN: Final = (0.6, 0.7, 0.84, 1.2)
+"""Prices around the best one, as parts of it."""
 TURNS: Final = (1, 2, 3)
 
 Lives = Callable[[Sequence[Recipe], Sequence[int]], dict[Recipe, list[Counted]]]
@@ -71,8 +73,8 @@ def choose(lives: Lives, rhythms: Sequence[float], allowed: float) -> Chosen:
     # Nobody may overflow more than the fixed schedule does: a saving that is paid in overflow is none.
     most = min(allowed, fixed.overflow) if fixed.overflow > 0 else allowed
     tuned = best((Recipe(Kind.TUNED, safety=one) for one in SAFETIES), most)
-    collecting = _two_steps(best, Kind.COLLECTING, most)
-    weighed = _two_steps(best, Kind.WEIGHED, most)
+    collecting = _in_steps(best, Kind.COLLECTING, most)
+    weighed = _in_steps(best, Kind.WEIGHED, most)
     perfect = best((Recipe(Kind.PERFECT, overflow=PRICES[-1], turns=turns) for turns in TURNS), most)
     recipes = (
         Recipe(Kind.PRACTICE), fixed.recipe, tuned.recipe, Recipe(Kind.THRESHOLDS), weighed.recipe, collecting.recipe,
@@ -81,15 +83,13 @@ def choose(lives: Lives, rhythms: Sequence[float], allowed: float) -> Chosen:
     return Chosen(recipes, tuple(tried), allowed)
 
 
-def _two_steps(best: Callable[[Iterable[Recipe], float], Tried], kind: Kind, most: float) -> Tried:
-    """First the price with two parts that take turns, then the number of parts with prices around it."""
+def _in_steps(best: Callable[[Iterable[Recipe], float], Tried], kind: Kind, most: float) -> Tried:
+    """First the price with two parts that take turns, then how many parts, then prices in between."""
     first = best((Recipe(kind, overflow=price, turns=2) for price in PRICES), most)
-    at = PRICES.index(first.recipe.overflow)
-    around = PRICES[max(at - 1, 0) : at + 2]
-    others = best(
-        (Recipe(kind, overflow=price, turns=turns) for price in around for turns in TURNS if turns != 2), most
-    )
-    return best_of((first, others), most)
+    others = best((replace(first.recipe, turns=turns) for turns in TURNS if turns != first.recipe.turns), most)
+    coarse = best_of((first, others), most)
+    fine = best((replace(coarse.recipe, overflow=round(coarse.recipe.overflow * part)) for part in BETWEEN), most)
+    return best_of((coarse, fine), most)
 
 
 def best_of(found: Sequence[Tried], most: float) -> Tried:

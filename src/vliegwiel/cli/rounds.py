@@ -13,15 +13,27 @@ from vliegwiel.rounds.benchmark.reading import InstanceInvalid
 from vliegwiel.rounds.benchmark.running import Outcome, Unsolved, run
 from vliegwiel.rounds.planning.plans import Doing
 
-from . import rounds_forecast, rounds_roads, rounds_simulate
 from .lazy import Entry, VerbsLater
 from .output import Exit, Json, Refused, finish, show, show_json, table
 
 
 class RoundsGroup(VerbsLater):
-    """Planning and simulating need no database; reading in does."""
+    """Planning and simulating need no database; reading in does. Nobody waits for what another verb has to load."""
 
     later: ClassVar[Mapping[str, Entry]] = {
+        "forecast": Entry(
+            "rounds_forecast", "Voorspel wegingen vooruit in de tijd en vergelijk met eenvoudige verwachtingen.", False
+        ),
+        "simulate": Entry(
+            "rounds_simulate",
+            "Reken uit wat slim legen bespaart: dezelfde stortingen, wagens en zoeker voor elk beleid. Duurt minuten.",
+            False,
+        ),
+        "roads": Entry(
+            "rounds_roads",
+            "Zeg wat een vuilniswagen op een kaart kan: straten, verboden, zones. En hoe ver het is langs punten.",
+            False,
+        ),
         "import": Entry("rounds_import", "Lees containers, metingen, wegingen of stortingen in uit een tabel."),
         "map": Entry("rounds_map", "Plan voortaan over de wegen van deze kaart van OpenStreetMap."),
         "plan": Entry("rounds_plan", "Maak het plan van een dag: welke containers, welke wagen, in welke volgorde."),
@@ -38,11 +50,6 @@ app = typer.Typer(
 @app.callback()
 def _top() -> None:
     """Inzamelrondes: welke containers vandaag, en hoe rijden de wagens."""
-
-
-app.command("forecast")(rounds_forecast.forecast)
-app.command("simulate")(rounds_simulate.simulate)
-app.command("roads")(rounds_roads.roads)
 
 
 @app.command()

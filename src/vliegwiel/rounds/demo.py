@@ -32,6 +32,7 @@ from vliegwiel.rounds.ingest.arrivals import Arrived
 from vliegwiel.rounds.ingest.storing import store
 from vliegwiel.rounds.models import Container, Depot, Emptying, EmptyingSource, RoundPlan, TipSite, Truck
 from vliegwiel.rounds.operations.situation import following
+from vliegwiel.rounds.partitions import refresh_statistics
 from vliegwiel.rounds.watching import watch_sensors
 from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import scope_of
@@ -137,6 +138,7 @@ def fill_district(municipality: str) -> Filled:
         ],
     )
     observations = _history(actor, source, made)
+    refresh_statistics()
     watch_sensors(municipality)
     renew_forecasts(municipality)
     plans = _plans(actor)

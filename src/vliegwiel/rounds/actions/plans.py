@@ -15,6 +15,7 @@ from vliegwiel.rounds.operations.changing import SKIPPED, Change, Outcome
 from vliegwiel.rounds.operations.computing import Wishes
 from vliegwiel.rounds.operations.figures import PlanFigures, from_json
 from vliegwiel.rounds.operations.preview import changed
+from vliegwiel.rounds.operations.roadmap import roads_of
 from vliegwiel.rounds.operations.underway import again
 from vliegwiel.rounds.operations.words import who
 from vliegwiel.trust import ledger
@@ -37,7 +38,8 @@ def make_plan(actor: Actor, day: date, fraction: str, *, seconds: float | None =
         seen = plan.version if plan else 0
         wishes = _wishes(plan)
         known = situation.read(actor.municipality, day, fraction)
-    figures = computing.propose(known, wishes=wishes, seconds=seconds)
+        roads = roads_of(actor.municipality)
+    figures = computing.propose(known, roads=roads, wishes=wishes, seconds=seconds)
     with scope_of(actor):
         plan = _of_day(day, fraction, lock=True)
         _only_draft(plan)
@@ -136,7 +138,7 @@ def done_if_all_done(actor: Actor, plan: RoundPlan) -> None:
 
 
 def _keep(actor: Actor, plan: RoundPlan, figures: PlanFigures, kind: str, more: dict[str, str] | None = None) -> None:
-    storing.write(plan, figures)
+    storing.write(plan, figures, roads=roads_of(plan.municipality_id))
     plan.save()
     _tell(actor, plan, kind, more or {})
 

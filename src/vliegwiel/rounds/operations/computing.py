@@ -16,9 +16,10 @@ from vliegwiel.rounds.planning.day import Day, Need, Outlook, Rule, day_of, plan
 from vliegwiel.rounds.planning.plans import Plan, Skipped, Why
 from vliegwiel.rounds.planning.problem import Problem, Rest, Tariff, Window
 from vliegwiel.rounds.planning.quick import quick
-from vliegwiel.rounds.roads import Crow, Point, Roads
+from vliegwiel.rounds.roads import DEFAULT, Crow, PlaceInvalid, Point, Roads, Travel, TruckProfile
 
 from .figures import FIXED_ROUND, MUST_ONLY, PROPOSED, Chosen, Left, Numbers, Option, PlanFigures
+from .roadmap import profile_of
 from .situation import Bin, Lorry, Place, Situation, windows_on
 
 ITERATIONS: Final = 24_000
@@ -52,7 +53,8 @@ def propose(
         raise Conflict(lacking)
     roads = roads or Crow()
     places = _places(situation)
-    travel = roads.travel(_points(places))
+    profiles = _profiles(situation)
+    travel = _travel(roads, places, profiles, situation)
     outlooks = _outlooks(situation, wanted)
     trucks, tips = _trucks(situation), _tips(situation)
     day = day_of(outlooks, trucks, tips, travel.network, trucks[0].tariff or Tariff(), Rule())
@@ -81,6 +83,7 @@ def propose(
         trucks=trucks,
         tips=tips,
         places=places,
+        profiles=profiles,
         distances=travel.sentence,
         known_at=known.isoformat() if (known := situation.known_at) else "",
         fixed=others[1].numbers if others[1] is not None else None,
@@ -97,7 +100,12 @@ def _lacking(situation: Situation) -> str:
 
 def problem_of(figures: PlanFigures, *, roads: Roads | None = None) -> Problem:
     """The problem again, as it was when the plan was made: to change the plan and know at once what that does."""
-    network = _crow(figures.places) if roads is None else roads.travel(_points(figures.places)).network
+    # A map keeps its tables itself, in files.
+    network = (
+        _crow(figures.places, len(figures.profiles))
+        if roads is None or isinstance(roads, Crow)
+        else roads.travel(_points(figures.places), figures.profiles).network
+    )
     return Problem(figures.stops, figures.trucks, figures.tips, network, figures.trucks[0].tariff or Tariff())
 
 
@@ -105,10 +113,29 @@ def _points(places: Sequence[tuple[float, float]]) -> list[Point]:
     return [Point(lon, lat) for lon, lat in places]
 
 
+def _profiles(situation: Situation) -> tuple[TruckProfile, ...]:
+    """The kinds of trucks of the day, each once; trucks that are the same for the road share one."""
+    return tuple({profile.digest: profile for profile in (profile_of(one.row) for one in situation.lorries)}.values())
+
+
+def _travel(
+    roads: Roads, places: Sequence[tuple[float, float]], profiles: Sequence[TruckProfile], situation: Situation
+) -> Travel:
+    """Distances for each kind of truck. Raises `Conflict` and names the containers that no truck can reach over the map."""
+    try:
+        return roads.travel(_points(places), profiles)
+    except PlaceInvalid as far:
+        first = len(_depots(situation.lorries)) + len(situation.tips)
+        rows = getattr(far, "rows", ())
+        names = [situation.bins[row - first].address for row in rows if row >= first][:5]
+        which = f" Het gaat om: {', '.join(names)}." if names else ""
+        raise Conflict(f"Niet alles ligt aan een weg op de kaart. {far.sentence}{which}") from far
+
+
 @lru_cache(maxsize=4)
-def _crow(places: tuple[tuple[float, float], ...]) -> task.Network:
+def _crow(places: tuple[tuple[float, float], ...], profiles: int) -> task.Network:
     """Kept for the few plans that planners work on now: the tables of 1,500 places take longer than the change itself."""
-    return Crow().travel(_points(places)).network
+    return Crow().travel(_points(places), (DEFAULT,) * profiles).network
 
 
 def _all_stops(day: Day) -> tuple[task.Stop, ...]:
@@ -215,16 +242,20 @@ def _chosen(situation: Situation, code: str) -> str | None:
 def _trucks(situation: Situation) -> tuple[task.Truck, ...]:
     depots = list(_depots(situation.lorries))
     tips = tuple(tip.name for tip in situation.tips)
-    return tuple(_truck(lorry, depots.index(lorry.depot.id), tips) for lorry in situation.lorries)
+    digests = [profile.digest for profile in _profiles(situation)]
+    return tuple(
+        _truck(lorry, depots.index(lorry.depot.id), tips, digests.index(profile_of(lorry.row).digest))
+        for lorry in situation.lorries
+    )
 
 
-def _truck(lorry: Lorry, start: int, tips: tuple[str, ...]) -> task.Truck:
+def _truck(lorry: Lorry, start: int, tips: tuple[str, ...], profile: int) -> task.Truck:
     row = lorry.row
     rest = Rest(row.break_seconds, row.break_from, row.break_to) if row.break_seconds else None
     return task.Truck(
         key=lorry.code, capacity=(round(row.kilograms), round(row.litres_compressed)), start=start, end=start,
         shift=Window(row.shift_from, row.shift_to), tips=tips, rest=rest, overtime=row.overtime_seconds,
-        tariff=Tariff(row.cost_km, row.cost_hour, row.cost_overtime_hour),
+        tariff=Tariff(row.cost_km, row.cost_hour, row.cost_overtime_hour), profile=profile,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.planning.day import Outlook
 from vliegwiel.rounds.planning.plans import Plan
 from vliegwiel.rounds.planning.problem import Stop, Tip, Truck
+from vliegwiel.rounds.roads import TruckProfile
 
 PROPOSED: Final = "voorstel"
 MUST_ONLY: Final = "moet"
@@ -68,6 +69,7 @@ class PlanFigures(msgspec.Struct, frozen=True):
     trucks: tuple[Truck, ...]
     tips: tuple[Tip, ...]
     places: tuple[tuple[float, float], ...]
+    profiles: tuple[TruckProfile, ...]
     distances: str
     known_at: str
     fixed: Numbers | None = None

@@ -12,6 +12,7 @@ from vliegwiel.trust.rights import Right, require, scope_of
 from .changing import Change, Outcome, worked_out
 from .computing import problem_of
 from .figures import PlanFigures, from_json
+from .roadmap import roads_of
 from .underway import under_way
 
 
@@ -32,8 +33,8 @@ def preview(actor: Actor, plan_id: UUID, wanted: Change, *, version: int) -> Out
 
 def changed(plan: RoundPlan, figures: PlanFigures, wanted: Change) -> Outcome:
     """The effect of a change on a stored plan: while it is driven, what was done stays. Inside the scope."""
+    problem = problem_of(figures, roads=roads_of(plan.municipality_id))
     if plan.state != PlanState.DRIVING:
-        return worked_out(figures, wanted)
-    problem = problem_of(figures)
+        return worked_out(figures, wanted, problem=problem)
     _, progress = under_way(plan, problem, figures.current.plan)
     return worked_out(figures, wanted, problem=problem, progress=progress)

@@ -74,7 +74,8 @@ def _line(figures: PlanFigures, route: plans.Route, roads: Roads) -> list[tuple[
     """The way the truck drives, as the roads know it."""
     points = [Point(*figures.places[activity.location]) for activity in route.activities]
     line: list[tuple[float, float]] = []
-    for leg in roads.route(points):
+    truck = next(one for one in figures.trucks if one.key == route.truck)
+    for leg in roads.route(points, figures.profiles[truck.profile]):
         for lon, lat in leg.line:
             if not line or line[-1] != (lon, lat):
                 line.append((lon, lat))

@@ -15,6 +15,7 @@ from vliegwiel.rounds.planning.replanning import Progress, progress_of, replan
 from .changing import MOST_CHANGES, Outcome
 from .computing import BY_HAND, numbers, problem_of
 from .figures import Chosen, Left, Option, PlanFigures
+from .roadmap import roads_of
 
 SECONDS: Final = 3.0
 NO_TRUCK_LEFT: Final = "Past niet meer sinds de wagen uitviel."
@@ -22,7 +23,7 @@ NO_TRUCK_LEFT: Final = "Past niet meer sinds de wagen uitviel."
 
 def again(plan: RoundPlan, figures: PlanFigures, *, broken: str) -> Outcome:
     """The plan of the day when a truck cannot go on. Call inside the scope; takes some seconds."""
-    problem = problem_of(figures)
+    problem = problem_of(figures, roads=roads_of(plan.municipality_id))
     current = figures.current
     moment, progress = under_way(plan, problem, current.plan, broken=broken)
     found = replan(problem, current.plan, moment, progress, seconds=SECONDS)

@@ -42,6 +42,7 @@ def test_the_demo_offers_what_has_a_variant_and_doing_it_twice_changes_nothing()
     names = [card.key for card in queries.offered(LEIDEN)]
     assert sorted(names) == [
         "bewonersparkeervergunning",
+        "container-vol",
         "individuele-inkomenstoeslag",
         "rijbewijs-verlengen",
         "verhuizing-doorgeven",
@@ -201,6 +202,7 @@ def test_one_broken_definition_does_not_take_the_others_along(monkeypatch: pytes
     monkeypatch.setattr(queries, "resolve", broken)
     assert {card.key for card in queries.offered(LEIDEN)} == {
         "bewonersparkeervergunning",
+        "container-vol",
         "individuele-inkomenstoeslag",
         "verhuizing-doorgeven",
     }

@@ -22,7 +22,7 @@ from .dossier import DECISION, letter_out
 from .events import Kind
 from .facts import StoredFact
 from .labels import label_of
-from .models import Besluit, BesluitInformatieObject, Entitlement, LawOutcome, Zaak
+from .models import Besluit, BesluitInformatieObject, EnkelvoudigInformatieObject, Entitlement, LawOutcome, Zaak
 from .progress import Case
 from .taking import finish
 from .terms import duration
@@ -30,13 +30,14 @@ from .terms import duration
 
 def settle(
     case: Case, worked: Worked, law: LawOutcome | None, facts: Mapping[str, StoredFact], choice: DecisionChoice
-) -> tuple[Besluit, UUID]:
+) -> tuple[Besluit, UUID | None]:
     """Add the decision, its letter and what it grants to the case; returns the decision and the id of the pending letter.
 
-    Writes nothing yet: `finish` does, with everything else.
+    A case of nobody in particular gets no letter: there is nobody to write to. Writes nothing yet: `finish` does, with
+    everything else.
     """
     zaak, resolved = case.zaak, case.resolved
-    besluit_number, letter_number = numbers.take(2)
+    besluit_number, *letter_number = numbers.take(2 if zaak.bsn else 1)
     until = objection_term(today()).end if choice.outcome.decision else None
     content = content_of(case, worked, facts, choice, until)
     besluit = Besluit(
@@ -62,18 +63,24 @@ def settle(
         second_by=choice.second,
         decided_at=now(),
     )
-    document, pending = letter_out(
-        case, letter_for(case, worked, content, facts, choice.outcome), type_=DECISION, number=letter_number
-    )
-    link = BesluitInformatieObject(
-        municipality_id=zaak.municipality_id, besluit_id=besluit.id, informatieobject_id=document.id
-    )
-    case.add(besluit, link)
+    case.add(besluit)
+    pending = None
+    for number in letter_number:
+        letter = letter_for(case, worked, content, facts, choice.outcome)
+        document, waiting = letter_out(case, letter, type_=DECISION, number=number)
+        case.add(_laid_down(besluit, document))
+        pending = waiting.id
     case.set(zaak, outcome=choice.outcome.key, decisions=zaak.decisions + 1)
     _replace_earlier(case)
     if choice.outcome.grants:
         _grant(case, besluit, worked)
-    return besluit, pending.id
+    return besluit, pending
+
+
+def _laid_down(besluit: Besluit, document: EnkelvoudigInformatieObject) -> BesluitInformatieObject:
+    return BesluitInformatieObject(
+        municipality_id=besluit.municipality_id, besluit_id=besluit.id, informatieobject_id=document.id
+    )
 
 
 def _replace_earlier(case: Case) -> None:
@@ -144,6 +151,8 @@ def decide_by_computer(case: Case, worked: Worked, law: LawOutcome, facts: Mappi
 
 def log_decision(actor: Actor, zaak: Zaak, resolved: Resolved, facts: Mapping[str, StoredFact]) -> None:
     """Log that these data were used to decide."""
+    if not zaak.bsn:
+        return
     labels = [label_of(resolved, name).lower() for name in facts]
     processing.record(
         actor,

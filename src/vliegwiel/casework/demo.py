@@ -28,6 +28,7 @@ from vliegwiel.trust.rights import scope_of
 
 from . import queries
 from .actions import cases, decisions, information, notes, tasks
+from .actions.anonymous import without_login
 from .actions.decisions import DecisionInput, Judgement
 from .clerks import team_for
 from .facts import StoredFact
@@ -98,7 +99,8 @@ def fill_worklist(municipality: str, clerks: Sequence[Staff], *, count: int = 25
     that holds a mandate. Products whose examples cannot be played here are passed over."""
     dice = Random(f"{municipality}{seed}")  # noqa: S311  # a demonstration, and it must be the same each time
     office = Office(municipality, tuple(clerks))
-    products = [product_for(municipality, adopted.product) for adopted in adoptions(municipality)]
+    offered = [product_for(municipality, adopted.product) for adopted in adoptions(municipality)]
+    products = [resolved for resolved in offered if not without_login(resolved)]
     courses: list[tuple[int, Course]] = [*COURSES, *COURSES][: max(count, 1)]
     made = 0
     for number, (days, course) in enumerate(courses[:count]):

@@ -46,8 +46,11 @@ class Kind(StrEnum):
     AFGESLOTEN = "zaak.afgesloten"
     HEROPEND = "zaak.heropend"
     AANSPRAAK_VERLOPEN = "aanspraak.verlopen"
+    TOEGEZEGD = "zaak.toegezegd"
 
 
+WITHOUT_LOGIN = "zonder_inloggen"
+"""The channel of products that anybody may report along, without saying who."""
 Payload: TypeAlias = Mapping[str, Json]
 _Say: TypeAlias = Callable[[Payload, Payload, bool], str]
 
@@ -57,6 +60,8 @@ def _day(payload: Payload, name: str) -> str:
 
 
 def _opened(payload: Payload, _personal: Payload, citizen: bool) -> str:
+    if payload.get("kanaal") == WITHOUT_LOGIN:
+        return "Gemeld zonder inloggen."
     channel = {"internet": "via internet", "balie": "aan de balie"}.get(str(payload.get("kanaal")), "")
     spared = payload.get("niet_gevraagd") or 0
     note = f" {spared} vragen niet gesteld." if isinstance(spared, int) and spared > 1 else ""
@@ -121,6 +126,7 @@ _TELLS: Mapping[Kind, _Say] = {
     Kind.INGETROKKEN: lambda _p, _e, c: "U hebt uw aanvraag ingetrokken." if c else "Ingetrokken.",
     Kind.AFGESLOTEN: _sentence("Afgesloten: {resultaat_naam}.", "resultaat_naam"),
     Kind.HEROPEND: lambda _p, _e, _c: "Opnieuw geopend.",
+    Kind.TOEGEZEGD: _sentence("Toegezegd: {zin}", "zin"),
     Kind.AANSPRAAK_VERLOPEN: _sentence("{titel} is verlopen.", "titel"),
 }
 # Work of the municipality's own that says nothing to the citizen. Nothing of it is secret: they may ask to read it.
@@ -158,5 +164,7 @@ def _who(event: LedgerEvent, to_citizen: bool) -> str:
             return "u" if to_citizen else "inwoner"
         case ActorKind.SYSTEEM:
             return "computer van de gemeente"
+        case ActorKind.BEZOEKER:
+            return "melder"
         case _:
             return "medewerker" if to_citizen else event.actor.name or "medewerker"

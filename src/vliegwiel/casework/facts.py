@@ -10,8 +10,8 @@ from decimal import Decimal
 from vliegwiel.registers.facts import Datum, Value
 from vliegwiel.trust.canonical import Json
 
-SELF, STAFF, OWN_CASES = "eigen_opgave", "medewerker", "eigen_zaken"
-_LABELS = {SELF: "eigen opgave", STAFF: "medewerker", OWN_CASES: "eigen zaken"}
+SELF, STAFF, OWN_CASES, SEEN = "eigen_opgave", "medewerker", "eigen_zaken", "eigen_waarneming"
+_LABELS = {SELF: "eigen opgave", STAFF: "medewerker", OWN_CASES: "eigen zaken", SEEN: "eigen waarneming"}
 
 
 def source_label(source: str) -> str:

@@ -45,7 +45,12 @@ NOTHING = Asked((), (), Gathered({}))
 
 
 def ask(resolved: Resolved, bsn: str, *, only: Iterable[str] | None = None, plate: str = "") -> Asked:
-    """Ask what the product needs (or `only` those). Never raises: what did not come is in `silent`."""
+    """Ask what the product needs (or `only` those). Never raises: what did not come is in `silent`.
+
+    About nobody (no `bsn`) nothing is asked.
+    """
+    if not bsn:
+        return NOTHING
     chosen = None if only is None else set(only)
     wanted = [need.key for need in resolved.needs if chosen is None or need.key in chosen]
     listed = all_needs()

@@ -44,7 +44,7 @@ from .worklater import fetch_facts, make_letter
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Everything a case is opened with."""
+    """Everything a case is opened with. `bsn` empty: nobody knows who tells it, and nobody has to."""
 
     resolved: Resolved
     bsn: str = field(repr=False)
@@ -56,6 +56,8 @@ class Application:
     uploads: Sequence[DraftUpload] = ()
     draft: Draft | None = None
     asked: Asked | None = None
+    about: str = ""
+    """What it is about, for lists, where there is no person."""
 
 
 class DataLacking(Exception):
@@ -167,7 +169,7 @@ def _zaak(application: Application, facts: Mapping[str, StoredFact], number: str
         received=application.received,
         phase="",
         bsn=application.bsn,
-        person=applicant.name(facts),
+        person=applicant.name(facts) or application.about[:200],
         secret=applicant.is_secret(facts),
         complete=not application.form.wrong and not silent,
         silent=silent,
@@ -197,18 +199,20 @@ def _roles(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]
     role = next(r for r in application.resolved.process.roles if r.generic == "initiator")
     where = place(zaak.municipality_id)
     handler = next((r for r in application.resolved.process.roles if r.generic == "behandelaar"), None)
-    made = [
-        Rol(
-            municipality_id=zaak.municipality_id,
-            zaak_id=zaak.id,
-            betrokkene_type="natuurlijk_persoon",
-            omschrijving=role.key,
-            omschrijving_generiek="initiator",
-            registratiedatum=moment,
-            betrokkene_identificatie=applicant.identification(application.bsn, facts),
-            bsn=application.bsn,
+    made = []
+    if application.bsn:
+        made.append(
+            Rol(
+                municipality_id=zaak.municipality_id,
+                zaak_id=zaak.id,
+                betrokkene_type="natuurlijk_persoon",
+                omschrijving=role.key,
+                omschrijving_generiek="initiator",
+                registratiedatum=moment,
+                betrokkene_identificatie=applicant.identification(application.bsn, facts),
+                bsn=application.bsn,
+            )
         )
-    ]
     if handler is not None:
         made.append(
             Rol(
@@ -261,6 +265,8 @@ def _told(application: Application) -> dict[str, Json]:
 
 def _log(application: Application, zaak: Zaak, facts: Mapping[str, StoredFact]) -> None:
     """The computer used these data to work out the law, and asked registers where this action did so itself."""
+    if not application.bsn:
+        return
     computer = System(zaak.municipality_id, "wet uitrekenen")
     labels = [label_of(application.resolved, name).lower() for name in facts]
     processing.record(

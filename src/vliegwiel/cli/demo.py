@@ -44,6 +44,7 @@ TEAM_OF = {
     "verhuizing-doorgeven": "Burgerzaken",
     "bewonersparkeervergunning": "Parkeren",
     "individuele-inkomenstoeslag": "Werk en Inkomen",
+    "container-vol": "Afval",
 }
 
 

@@ -104,7 +104,7 @@ def withdraw(actor: Actor, zaak_id: UUID, *, version: int, reason: str = "") -> 
 
 
 def _letter(case: Case, letter: Letter | None) -> UUID | None:
-    if letter is None:
+    if letter is None or not case.zaak.bsn:
         return None
     return letter_out(case, letter, type_="Brief", number=numbers.take()[0])[1].id
 

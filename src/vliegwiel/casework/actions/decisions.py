@@ -168,7 +168,8 @@ def _take(case: Case, actor: Staff, prepared: Prepared, choice: DecisionChoice) 
         personal={"oordelen": reasons, "afwijking": choice.deviation} if reasons or choice.deviation else None,
     )
     log_decision(actor, case.zaak, case.resolved, prepared.facts)
-    make_letter.later(municipality=case.zaak.municipality_id, letter=str(pending))
+    if pending is not None:
+        make_letter.later(municipality=case.zaak.municipality_id, letter=str(pending))
     return Decided(besluit.id, waits_for_second=False)
 
 

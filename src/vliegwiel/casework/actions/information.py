@@ -87,6 +87,8 @@ def ask(
 
 
 def _wait(case: Case) -> model.Wait:
+    if not case.zaak.bsn:
+        raise Conflict("Wij weten niet wie dit meldde. U kunt hier niets vragen.")
     if case.zaak.waits:
         raise Conflict("Er staat al een vraag open. Wacht op het antwoord, of stop eerst met wachten.")
     waits = case.resolved.process.waits

@@ -77,21 +77,36 @@ def report_full(actor: Actor, code: str, *, zaak: UUID | None, at: datetime, rem
     return promise
 
 
-def report_by_resident(actor: Actor, code: str, what: str) -> UUID:
-    """A report from the street, without a login; gives the id of the report. Who reports right after another joins in: one
-    report a quarter of an hour per container is evidence, a hundred are not more. Raises `NotFound`, `Invalid`."""
+def seen(what: str) -> str:
+    """What was seen, in words. Raises `Invalid` for anything that cannot be chosen."""
     if what not in WHATS:
         raise Invalid("Kies wat u ziet.", invalid=[InvalidParam("wat", "required", "Kies wat u ziet.")])
+    return WHATS[what]
+
+
+def report_of_now(actor: Actor, code: str) -> UUID | None:
+    """The report of this container of the last quarter of an hour, which a new one joins: a hundred are not more evidence
+    than one. Until the transaction of the caller ends nobody else can report it. Raises `NotFound`."""
     with scope_of(actor):
-        since = clock.now() - ENOUGH
+        container = Container.objects.select_for_update().filter(code=code).first()
+        if container is None:
+            raise NotFound("Deze container kennen wij niet.")
         known = Evidence.objects.filter(
-            container__code=code, kind=EvidenceKind.REPORT, at__gte=since, zaak__isnull=False
+            container=container, kind=EvidenceKind.REPORT, at__gte=clock.now() - ENOUGH, zaak__isnull=False
         ).order_by("at").first()  # fmt: skip
-    if known is not None and known.zaak is not None:
-        return known.zaak
-    report = uuid7()
-    report_full(actor, code, zaak=report, at=clock.now(), remark=WHATS[what])
-    return report
+        return known.zaak if known is not None else None
+
+
+def report_by_resident(actor: Actor, code: str, what: str) -> UUID:
+    """A report from the street, without a login and without a case; gives the id of the report. Who reports right after
+    another joins in. Raises `NotFound`, `Invalid`."""
+    words = seen(what)
+    with scope_of(actor):
+        report = report_of_now(actor, code)
+        if report is None:
+            report = uuid7()
+            report_full(actor, code, zaak=report, at=clock.now(), remark=words)
+        return report
 
 
 def _promise(container: Container) -> Promise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -13,6 +14,9 @@ from vliegwiel.catalogue.model import Resolved, Source
 from vliegwiel.catalogue.queries import ProductPage, product_page
 from vliegwiel.trust.identity import Citizen
 from vliegwiel.web.request import PageRequest
+
+WITHOUT_LOGIN: Mapping[str, str] = {"container-vol": "street:search"}
+"""Products that nobody logs in for, and the page where they are reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def page(request: PageRequest, key: str) -> HttpResponse:
         "data": registers_of(product.resolved),
         "spared": sum(1 for need in product.resolved.needs if need.question),
         "links": [(source, link_of(source)) for source in product.sources],
+        "open_door": WITHOUT_LOGIN.get(key, ""),
         "begin_label": begin_label(request, product.resolved),
     }
     return render(request, "web/citizen/product.html", context)

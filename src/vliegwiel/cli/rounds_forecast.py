@@ -14,6 +14,8 @@ from vliegwiel.rounds.forecast.weighings import read_locations, read_weighings
 
 from .output import Json, Refused, show, show_json, table
 
+app = typer.Typer(add_completion=False)
+
 WORDS = {
     "vliegwiel": "deze verwachting",
     "last rate": "laatste tempo",
@@ -23,6 +25,7 @@ WORDS = {
 }
 
 
+@app.command()
 def forecast(
     deposits: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help="Wegingen: location, time_utc, kg (CSV of Parquet).")

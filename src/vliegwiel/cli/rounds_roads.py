@@ -14,7 +14,10 @@ from vliegwiel.rounds.roads import Area, Bounds, Leg, Point, TruckProfile
 
 from .output import Json, Refused, show, show_json
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def roads(
     file: Annotated[
         Path,

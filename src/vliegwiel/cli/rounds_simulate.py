@@ -23,10 +23,13 @@ from vliegwiel.rounds.simulation.weighings import Period, Places, Visits, read_p
 from .output import Exit, Json, Refused, show, show_json
 from .rounds_simulated import told_of
 
+app = typer.Typer(add_completion=False)
+
 ALL: Final = 600
 """Locations up to which a file without a chosen district is taken whole."""
 
 
+@app.command()
 def simulate(
     deposits: Annotated[
         Path,

@@ -11,7 +11,7 @@ from typing import Final
 
 from vliegwiel.rounds.benchmark.reading import STOP, Instance, parse, problem_of
 from vliegwiel.rounds.benchmark.validator import Called, Checker, Verdict
-from vliegwiel.rounds.planning.improving import Found, improved, search_once, workers
+from vliegwiel.rounds.planning.improving import SHORTEST, Found, improved, search_once, workers
 from vliegwiel.rounds.planning.plans import Doing, Plan, Route
 from vliegwiel.rounds.planning.problem import Problem
 from vliegwiel.rounds.planning.solving import Effort
@@ -59,9 +59,9 @@ class _Search:
             self.problems[vehicles] = problem_of(self.instance, trucks=vehicles)
         return self.problems[vehicles]
 
-    def first(self, vehicles: int, seconds: float, onwards: Plan | None = None) -> Future[Found]:
+    def first(self, vehicles: int, seconds: float, onwards: Plan | None = None, *, tries: int = 0) -> Future[Found]:
         """Look for any plan with so many vehicles."""
-        effort = Effort(seconds=max(seconds, 0.5), seed=self.seed, first=True)
+        effort = Effort(seconds=max(seconds, 0.5), seed=self.seed + tries, first=True)
         return self.pool.submit(search_once, self.problem(vehicles), effort, onwards, False)
 
 
@@ -103,10 +103,14 @@ def _fewest(search: _Search, seconds: float) -> Found:
     search.told(f"minstens {least} wagens nodig; een plan met {len(best.plan.routes)}")
     fewer: Future[Found] | None = None
     better: Future[Found] | None = None
-    tries = 0
+    tries, gone = 0, _half(best, least)
     while (left := until - time.monotonic()) > 0.5 and len(best.plan.routes) > least:
         if fewer is None:
-            fewer = search.first(len(best.plan.routes) - 1, left if tries else left / 2, _without_one(best.plan, tries))
+            number = len(best.plan.routes) - gone
+            # Far fewer are found from nothing, one fewer rather from what there is; what failed is tried the other way.
+            afresh = gone > 1 or tries % 2 == 1
+            limit = max(left / 3, min(left, SHORTEST))
+            fewer = search.first(number, limit, None if afresh else _without(best.plan, tries), tries=tries)
             tries += 1
         if better is None and search.processes > 1:
             # Meanwhile the plan that there is gets shorter, so that no time is lost when fewer vehicles cannot be.
@@ -116,8 +120,10 @@ def _fewest(search: _Search, seconds: float) -> Found:
             new = fewer.result()
             fewer = None
             if new.feasible:
-                best, tries = new, 0
+                best, tries, gone = new, 0, _half(new, least)
                 search.told(f"een plan met {len(best.plan.routes)}")
+            else:
+                tries, gone = (tries, 1) if gone == 1 else (0, gone // 2)
         if better is not None and better.done():
             best = _best(best, better.result())
             better = None
@@ -128,22 +134,24 @@ def _fewest(search: _Search, seconds: float) -> Found:
 
 
 def _some(search: _Search, least: int, seconds: float) -> Found:
-    """Any plan: with vehicles enough, and at the same time with hardly more than the least."""
+    """Any plan, with vehicles enough."""
     enough = least * 2 + 3
-    tries = [search.first(number, seconds / 4) for number in (least + 1, enough)[-search.processes :]]
-    found = [one.result() for one in tries]
-    while not any(one.feasible for one in found):
+    while not (found := search.first(enough, seconds / 2).result()).feasible:
         if enough > len(search.instance.of_kind(STOP)):
             raise Unsolved("Ook met een wagen per stop is geen plan gevonden dat alle regels houdt.")
         enough *= 2
-        found = [search.first(enough, seconds / 4).result()]
-    return min((one for one in found if one.feasible), key=lambda one: len(one.plan.routes))
+    return found
 
 
-def _without_one(plan: Plan, tries: int) -> Plan:
-    """The plan without the vehicle that does least, or when that was tried another one."""
+def _half(found: Found, least: int) -> int:
+    """How many vehicles to do without at once: half of what may be too many."""
+    return max((len(found.plan.routes) - least) // 2, 1)
+
+
+def _without(plan: Plan, tries: int) -> Plan:
+    """The plan without the vehicle that does least, or when that was tried without another."""
     ranked = sorted(range(len(plan.routes)), key=lambda n: len(plan.routes[n].stops))
-    gone = ranked[tries % len(ranked)]
+    gone = ranked[tries // 2 % len(ranked)]
     return Plan(tuple(route for n, route in enumerate(plan.routes) if n != gone), ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.service import HOSTS, LEIDEN, UTRECHT, Service, token
-from tests.rounds.sensors import PLATFORM, START, container, district, says
+from tests.rounds.sensors import HOUR, PLATFORM, START, container, district, says
 from vliegwiel.rounds.actions.containers import place_containers
 from vliegwiel.rounds.ingest.storing import store
 
@@ -21,6 +22,8 @@ DISTANCE = "georel=near;maxDistance==2000&geometry=Point&coordinates=[4.49,52.16
 
 class Reader:
     """A program that reads."""
+
+    source: UUID
 
     def __init__(self, key: str, municipality: str = LEIDEN) -> None:
         self.client = Client(HTTP_HOST=HOSTS[municipality], HTTP_AUTHORIZATION=f"Bearer {key}")
@@ -43,7 +46,9 @@ def reader(db: None) -> Reader:
     made = district(3)
     store(LEIDEN, made.source, [says(0, START, device="E1"), says(100, START, device="E2")])
     place_containers(PLATFORM, [container("P4", fraction="papier", lon=4.6, lat=52.3, address="", district="")])
-    return Reader(token(write=False))
+    found = Reader(token(write=False))
+    found.source = made.source
+    return found
 
 
 def test_a_container_has_the_names_of_the_data_model(reader: Reader) -> None:
@@ -148,5 +153,8 @@ def test_sensor_readings_and_containers_are_one_thing_in_both_services(reader: R
     service = Service(token(name="sensorthings"))
     found = service.get("Things?$filter=Datastreams/Observations/result ge 100&$expand=Datastreams/Observations")
     assert len(found["value"]) == 1
+    store(LEIDEN, reader.source, [says(140, START + HOUR, device="E2")])
+    assert service.results("Observations?$filter=resultQuality eq 'impossible'") == [140]
+    assert service.results("Observations?$filter=resultQuality eq null&$orderby=result") == [0, 100]
     about = service.get("Observations?$expand=FeatureOfInterest")["value"]
     assert {one["FeatureOfInterest"]["feature"]["type"] for one in about} == {"Point"}

@@ -33,13 +33,21 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property: name in the standard, type, columns. `required` when creating; `settable` by a client."""
+    """A property: name in the standard, type, columns. `required` when creating; `settable` by a client. `otherwise` is SQL for
+    a text that we know ourselves where its only column (JSON) is empty, with `{}` for the alias of the row."""
 
     name: str
     type: Type
     columns: tuple[str, ...]
     required: bool = False
     settable: bool = True
+    otherwise: str = ""
+
+    def cells(self, alias: str) -> tuple[str, ...]:
+        """What of row `alias` it is read from."""
+        if self.otherwise:
+            return (f"COALESCE({alias}.{self.columns[0]}, to_jsonb(({self.otherwise.format(alias)})::text))",)
+        return tuple(f"{alias}.{column}" for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,9 @@ _DESCRIPTION = Property("description", Type.TEXT, ("description",), required=Tru
 _ENCODING = Property("encodingType", Type.TEXT, ("encoding_type",), required=True)
 _PROPERTIES = Property("properties", Type.JSON, ("properties",))
 
+# What was seen to be wrong with a value while storing it, where who measured says nothing of that.
+_SEEN = (one for one in models.Quality if one is not models.Quality.GOOD)
+_JUDGED = f"CASE {{}}.quality {' '.join(f'WHEN {one.value} THEN {one.name.lower()!r}' for one in _SEEN)} END"
 _THING = models.Thing._meta.db_table
 _LOCATION = models.Location._meta.db_table
 _THING_LOCATION = models.ThingLocation._meta.db_table
@@ -192,7 +203,7 @@ _ALL = (
             Property("phenomenonTime", Type.PERIOD, ("phenomenon_time", "phenomenon_end")),
             Property("result", Type.RESULT, ("result", "result_json"), required=True),
             Property("resultTime", Type.MOMENT, ("result_time",)),
-            Property("resultQuality", Type.JSON, ("result_quality",)),
+            Property("resultQuality", Type.JSON, ("result_quality",), otherwise=_JUDGED),
             Property("validTime", Type.PERIOD, ("valid_from", "valid_until")),
             Property("parameters", Type.JSON, ("parameters",)),
         ),

@@ -32,7 +32,7 @@ def property_of(kind: EntityType, name: str) -> Property:
 
 def property_value(kind: EntityType, alias: str, one: Property, inside: tuple[str, ...] = ()) -> Value:
     """A property of row `alias`, or what `inside` names within its JSON."""
-    columns = tuple(Sql(f"{alias}.{column}") for column in one.columns)
+    columns = tuple(Sql(cell) for cell in one.cells(alias))
     if one.type is Type.ID:
         return Value(Kind.ID, columns, (kind.table, alias))
     if one.type is Type.UNIT:

@@ -102,9 +102,9 @@ _AS_TEXT = {Type.JSON: (0,), Type.SHAPE: (0,), Type.RESULT: (1,)}
 def columns_of(alias: str, properties: Sequence[Property]) -> Sql:
     """The columns of these properties, JSON as text: it goes out as it is, without being read here."""
     cells = [
-        f"{alias}.{column}::text" if index in _AS_TEXT.get(one.type, ()) else f"{alias}.{column}"
+        f"{cell}::text" if index in _AS_TEXT.get(one.type, ()) else cell
         for one in properties
-        for index, column in enumerate(one.columns)
+        for index, cell in enumerate(one.cells(alias))
     ]
     return Sql("".join(f", {cell}" for cell in cells))
 

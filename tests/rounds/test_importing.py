@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import polars as pl
 import pytest
 
 from tests.rounds.sensors import HOUR, LEIDEN, PLATFORM, START, UTRECHT, container, district, says
-from vliegwiel.base.errors import Forbidden, Invalid
+from vliegwiel.base.errors import Forbidden, Invalid, NotFound
 from vliegwiel.base.tenancy import scope
+from vliegwiel.rounds.actions.arriving import Incoming, take_in
 from vliegwiel.rounds.actions.containers import place_containers
 from vliegwiel.rounds.actions.import_containers import import_containers
 from vliegwiel.rounds.actions.import_evidence import import_deposits, import_weighings
 from vliegwiel.rounds.actions.import_readings import import_readings
+from vliegwiel.rounds.actions.import_sensors import import_sensors
+from vliegwiel.rounds.actions.reading_again import Again, read_again
+from vliegwiel.rounds.actions.sources import add_webhook_source
+from vliegwiel.rounds.decoding.envelopes import EnvelopeFormat
 from vliegwiel.rounds.ingest.storing import store
 from vliegwiel.rounds.models import (
     Channel,
     Container,
+    Device,
     Emptying,
     Evidence,
     Location,
     Observation,
     Quality,
+    SetAside,
     ThingLocation,
 )
+from vliegwiel.rounds.sources import source_with
 from vliegwiel.trust.identity import Role, Staff, System
 from vliegwiel.trust.models import Event
 
@@ -215,3 +225,58 @@ def test_only_who_may_reads_files_in_and_only_for_the_own_municipality(tmp_path:
     assert found.stored == 0
     with scope(LEIDEN, UTRECHT):
         assert not Observation.objects.exists()
+
+
+def network(name: str = "netwerk") -> UUID:
+    return add_webhook_source(PLATFORM, name=name, form=EnvelopeFormat.PLAIN.value, decoder="milesight-em310-udl")[0]
+
+
+SENSORS = """apparaat;container;sensortype;leeg_mm;vol_mm;minuten
+24-e1-24-71-3c-00-00-01;C1;;2600;350;30
+vrij.1;C1;;;;
+x;C9;;;;
+y;C1;toverdoos;;;
+z;C1;;350;2600;
+q;C1;;350;;
+r;C1;;a;b;
+vrij.1;C1;;;;
+"""
+
+
+def test_sensors_are_hung_and_what_they_sent_before_is_read_after_all(tmp_path: Path) -> None:
+    placed("C1")
+    source = source_with(LEIDEN, network())
+    assert source is not None
+    uplink = {
+        "apparaat": "24e124713c000001",
+        "id": "1",
+        "tijd": START.isoformat(),
+        "poort": 85,
+        "bytes": "01755C03824408040001",
+    }
+    messages = [Incoming("", START, json.dumps(uplink).encode()), Incoming("", START, b"rommel")]
+    assert take_in(source, messages).aside == 2
+    found = import_sensors(PLATFORM, file(tmp_path, SENSORS), source="netwerk")
+    assert (found.stored, found.refused) == (2, 6)
+    assert [r.row for r in found.refusals] == [3, 4, 5, 6, 7, 8]
+    with scope(LEIDEN):
+        device = Device.objects.get(device_eui="24E124713C000001")
+        assert (device.mounting, device.interval_seconds) == ({"leeg_mm": 2600, "vol_mm": 350}, 1800)
+        level = Observation.objects.get(datastream__channels__name="vulgraad")
+        assert (level.phenomenon_time, round(level.result or 0, 2)) == (START, 21.51)
+        assert [row.code for row in SetAside.objects.filter(solved_at__isnull=True)] == ["geen_json"]
+    assert read_again(PLATFORM, source.id) == Again(0, 1)
+    assert import_sensors(PLATFORM, file(tmp_path, SENSORS), source="netwerk").stored == 0
+
+
+def test_sensors_need_a_source_that_is_there_and_the_right(tmp_path: Path) -> None:
+    path = file(tmp_path, SENSORS)
+    with pytest.raises(Invalid, match="Voeg haar eerst toe"):
+        import_sensors(PLATFORM, path, source="nergens")
+    source = network()
+    nobody = Staff(LEIDEN, "s", "x", frozenset({Role.PRIVACY_OFFICER}))
+    for action in (lambda: import_sensors(nobody, path, source="netwerk"), lambda: read_again(nobody, source)):
+        with pytest.raises(Forbidden):
+            action()
+    with pytest.raises(NotFound):
+        read_again(System(UTRECHT, "x"), source)

@@ -1,4 +1,4 @@
-"""Reading tables in: containers, readings of sensors, weighings of trucks, counted deposits."""
+"""Reading tables in: containers, sensors, readings of sensors, weighings of trucks, counted deposits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from vliegwiel.base.queries import served_municipality
 from vliegwiel.rounds.actions.import_containers import import_containers
 from vliegwiel.rounds.actions.import_evidence import import_deposits, import_weighings
 from vliegwiel.rounds.actions.import_readings import import_readings
+from vliegwiel.rounds.actions.import_sensors import import_sensors
 from vliegwiel.rounds.actions.imported import Imported
 from vliegwiel.rounds.models import Fraction
 from vliegwiel.trust.identity import System
@@ -26,6 +27,7 @@ class What(StrEnum):
     """What is in the table."""
 
     CONTAINERS = "containers"
+    SENSORS = "sensoren"
     READINGS = "metingen"
     WEIGHINGS = "wegingen"
     DEPOSITS = "stortingen"
@@ -34,11 +36,13 @@ class What(StrEnum):
 @app.command("import")
 def read_in(
     code: Annotated[str, typer.Argument(metavar="GEMEENTE", help="Code van de gemeente, zoals GM0546.")],
-    what: Annotated[What, typer.Argument(metavar="WAT", help="containers, metingen, wegingen of stortingen.")],
+    what: Annotated[
+        What, typer.Argument(metavar="WAT", help="containers, sensoren, metingen, wegingen of stortingen.")
+    ],
     file: Annotated[
         Path, typer.Argument(metavar="BESTAND", exists=True, dir_okay=False, readable=True, help="CSV of Parquet.")
     ],
-    source: Annotated[str, typer.Option(help="Naam van de bron van deze metingen.")] = "bestand",
+    source: Annotated[str, typer.Option(help="Naam van de bron van deze sensoren of metingen.")] = "bestand",
     fraction: Annotated[str, typer.Option(help="Fractie van containers waar de tabel die niet noemt.")] = "rest",
     litres: Annotated[float | None, typer.Option(help="Inhoud waar de tabel die niet noemt.")] = None,
     kilograms: Annotated[float | None, typer.Option(help="Gewicht vol waar de tabel dat niet noemt.")] = None,
@@ -54,6 +58,8 @@ def read_in(
         match what:
             case What.CONTAINERS:
                 found = import_containers(actor, file, fraction=fraction, litres=litres, kilograms=kilograms)
+            case What.SENSORS:
+                found = import_sensors(actor, file, source=source)
             case What.READINGS:
                 found = import_readings(actor, file, source=source)
             case What.WEIGHINGS:

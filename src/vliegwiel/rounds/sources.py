@@ -90,6 +90,12 @@ def webhook_source(municipality: str, token: str) -> Source | None:
     return found[0] if found else None
 
 
+def source_with(municipality: str, source: UUID) -> Source | None:
+    """The active source with this id of a municipality, or None (also for one that sends no messages: a file, a program)."""
+    found = _sources(municipality, id=str(source))
+    return found[0] if found else None
+
+
 def _sources(*codes: str, **which: str) -> tuple[Source, ...]:
     if not codes:
         return ()

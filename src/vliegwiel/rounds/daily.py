@@ -35,6 +35,12 @@ def look_ahead(municipality: str) -> None:
             _plan(actor, day, fraction)
 
 
+def renew(municipality: str) -> None:
+    """What emptying changed: forecasts and alarms."""
+    renew_forecasts(municipality)
+    renew_alarms(System(municipality, JOB))
+
+
 def plan_again(municipality: str, day: date, fraction: str) -> None:
     """Make the draft of a day again, because something became known. A fixed plan stays as it is."""
     actor = System(municipality, JOB)

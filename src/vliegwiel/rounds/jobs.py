@@ -6,9 +6,9 @@ from vliegwiel.base.jobs import every
 from vliegwiel.base.queries import served
 
 from .watching import make_months_ahead, watch_all
-from .worklater import look_ahead, plan_again
+from .worklater import look_ahead, plan_again, renew
 
-__all__ = ["look_ahead", "plan_again"]
+__all__ = ["look_ahead", "plan_again", "renew"]
 
 
 @every(3600, name="rounds.look_ahead")

@@ -19,3 +19,9 @@ def plan_again(municipality: str, day: str, fraction: str) -> None:
 def look_ahead(municipality: str) -> None:
     """Forecasts, alarms, promises, and the draft plans of the coming day, with what is known by now."""
     importlib.import_module("vliegwiel.rounds.daily").look_ahead(municipality)
+
+
+@job("rounds.renew", attempts=3)
+def renew(municipality: str) -> None:
+    """Forecasts and alarms with what is known by now: containers were emptied."""
+    importlib.import_module("vliegwiel.rounds.daily").renew(municipality)

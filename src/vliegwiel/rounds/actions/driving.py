@@ -24,6 +24,7 @@ from vliegwiel.rounds.models import (
     StopState,
 )
 from vliegwiel.rounds.operations.pictures import accepted
+from vliegwiel.rounds.worklater import renew
 from vliegwiel.rounds.world import tell_emptied
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Actor
@@ -33,6 +34,7 @@ from .plans import done_if_all_done
 
 LATEST: Final = timedelta(hours=36)
 """A report that was kept on a phone longer than this says nothing reliable about when it happened: the plan's day counts."""
+RENEWED: Final = timedelta(minutes=3)
 LONGEST_REMARK: Final = 300
 NO_STOP = "Deze stop staat niet meer in uw ronde. De planner heeft hem veranderd."
 
@@ -123,6 +125,10 @@ def _take_in(actor: Actor, stop_id: UUID, report: Report, remark: str, photo: st
         done_if_all_done(actor, plan)
         if report.done:
             tell_emptied(stop.container.code, at)
+            # Soon, and once for what is emptied meanwhile: the forecast still tells these containers full.
+            renew.later(
+                municipality=plan.municipality_id, at=now() + RENEWED, once=f"rounds.renew:{plan.municipality_id}"
+            )
         return True
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vliegwiel.base import clock
 from vliegwiel.base.errors import NotFound
-from vliegwiel.rounds.models import Container, Evidence, EvidenceKind, PlanState, PromiseTo, Stop, StopState
+from vliegwiel.rounds.models import Container, Evidence, EvidenceKind, Forecast, PlanState, PromiseTo, Stop, StopState
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import scope_of
 
@@ -97,13 +97,16 @@ def _shown(rows: list[Container]) -> tuple[PublicContainer, ...]:
     coming = dict(stops.values_list("container_id", "route__plan__date"))
     return tuple(
         PublicContainer(
-            row.code, row.address or row.code, fraction_name(row.fraction), _level(forecasts.get(row.id)),
+            row.code, row.address or row.code, fraction_name(row.fraction), _level(forecasts.get(row.id), emptied.get(row.id)),
             coming.get(row.id), emptied.get(row.id),
         )
         for row in rows
     )  # fmt: skip
 
 
-def _level(forecast: object) -> int | None:
-    level = getattr(forecast, "level_now", None)
-    return None if level is None else min(round(level / 5) * 5, 100)
+def _level(forecast: Forecast | None, emptied: datetime | None) -> int | None:
+    if forecast is None:
+        return None
+    if emptied is not None and emptied > forecast.made_at:
+        return 0
+    return min(round(forecast.level_now / 5) * 5, 100)

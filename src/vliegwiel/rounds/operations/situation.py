@@ -120,7 +120,7 @@ def read(municipality: str, day: date, fraction: str) -> Situation:
     rows = list(_standing(day).filter(fraction=fraction).order_by("code"))
     forecasts = latest_forecasts([row.id for row in rows])
     urgent = urgencies([row.id for row in rows], day)
-    before = emptied_before(day)
+    before = {**_emptied_since(forecasts), **emptied_before(day)}
     bins = tuple(_bin(row, forecasts.get(row.id), day, urgent.get(row.id, ""), before.get(row.id)) for row in rows)
     return Situation(
         municipality=municipality,
@@ -184,6 +184,12 @@ def urgencies(containers: Sequence[UUID], day: date) -> Mapping[UUID, str]:
     return found
 
 
+def _emptied_since(forecasts: Mapping[UUID, Forecast]) -> Mapping[UUID, date]:
+    """Containers that were emptied after their forecast was made, and when: it still tells them full."""
+    emptied = last_emptied(list(forecasts))
+    return {key: clock.local(at).date() for key, at in emptied.items() if at > forecasts[key].made_at}
+
+
 def emptied_before(day: date) -> Mapping[UUID, date]:
     """Containers that a truck will still empty in a round before that day, and when: by then they are empty again."""
     rows = Stop.objects.filter(
@@ -205,7 +211,7 @@ def _bin(row: Container, forecast: Forecast | None, day: date, urgent: str, empt
         rate, sensor = forecast.rate_mean, forecast.sensor_state
         overflow = _from(tuple(float(p) for p in forecast.overflow), (day - made.date()).days)
         if emptied is not None:
-            days, urgent = (day - emptied).days, ""
+            days, urgent = max((day - emptied).days, 0), ""
             level = min(rate * days, 100.0)
             high = min(level + Z95 * forecast.rate_sd * math.sqrt(days), 100.0)
             overflow = _from_empty(forecast, days, len(overflow))

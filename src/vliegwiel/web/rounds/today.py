@@ -27,7 +27,7 @@ from vliegwiel.web.request import PageRequest, staff, wants_json
 from . import asked, frame, mapping, wording
 
 HEADS = (
-    "Container", "Adres", "Wijk", "Nu vol (%)", "Hoogstens vol (95 %)", "Vol op", "Keuze", "Wagen", "Stop", "Aankomst", "Waarom",
+    "Container", "Adres", "Wijk", "Vol (%)", "Hoogstens vol (95 %)", "Vol op", "Keuze", "Wagen", "Stop", "Aankomst", "Waarom",
     "Kans op overloop voor de volgende kans (%)", "Sensor", "Lengtegraad", "Breedtegraad",
 )  # fmt: skip
 MOST_WAITING = 15
@@ -63,6 +63,7 @@ def _show(request: PageRequest, found: DayPage, *, error: VliegwielError | None 
         "leaflet": mapping.for_leaflet(drawn, found.trucks, found.places) if drawn else None,
         "groups": groups,
         "shown": shown,
+        "today": found.day == clock.today(),
         "hidden": shown < len(found.bins),
         "trouble": error.sentence if error is not None else "",
         "here": asked.address(found.day, found.fraction),

@@ -78,7 +78,7 @@ def chance(level: float, day: int) -> float:
 
 def planned(day: date = TODAY) -> RoundPlan:
     """A plan of the day, made by the planner."""
-    plan_id = make_plan(PLANNER, day, "rest", seconds=0.5)
+    plan_id = make_plan(PLANNER, day, "rest", seconds=0.1)
     return again(plan_id)
 
 

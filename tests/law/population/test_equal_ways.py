@@ -91,3 +91,10 @@ def test_the_comparison_itself_notices_a_difference(laws: LawBook) -> None:
     found, _ = by_columns(case, frame_of(case.types, rows))
     found[7]["bedrag"] = not found[7]["bedrag"]
     assert len(wrong_answers(case, rows, answers, found)) == 1
+
+
+def test_a_fixed_range_without_an_end_says_nothing_both_ways() -> None:
+    """`[0..(1 / 0)]` is no range: in a decision nothing can be said, so over columns neither."""
+    case = case_of(LawBook.loads(Grammar(57265).law()), "proef", ON, None)
+    wrong, _ = differences(case, 40, 57265)
+    assert not wrong, "\n".join(wrong)

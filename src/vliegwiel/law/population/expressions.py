@@ -14,7 +14,7 @@ from vliegwiel.law.declaring import PEILDATUM
 from vliegwiel.law.feel import operators, tree
 from vliegwiel.law.feel.builtins import BUILTINS, select
 from vliegwiel.law.feel.builtins.registry import whole
-from vliegwiel.law.feel.values import Value
+from vliegwiel.law.feel.values import Range, Value
 from vliegwiel.law.feel.walk import every_node
 from vliegwiel.law.population import days, functions, series
 from vliegwiel.law.population.branches import Branch, chosen
@@ -296,14 +296,18 @@ class Expressions:
                 return code(space)
 
             return asked
-        if isinstance(node.expression, tree.RangeLiteral) and not self.is_fixed(node.expression):
+        if isinstance(node.expression, tree.RangeLiteral) and not self.is_fixed_range(node.expression):
             return self.inside(node.expression)
         held = isinstance(node.expression, _CONDITIONS)
         wanted = self.op(node.expression)
         return lambda space, value: satisfies(space, value, wanted(space), held=held)
 
+    def is_fixed_range(self, node: tree.RangeLiteral) -> bool:
+        """Whether a range is the same in every row, and has the ends it names."""
+        return self.is_fixed(node) and isinstance(self.knowledge.evaluate(node, self.reads), Range)
+
     def inside(self, node: tree.RangeLiteral) -> Test:
-        """A range with ends that differ by row."""
+        """A range with ends that differ by row, or that are not there."""
         low = self.op(node.low) if node.low is not None else None
         high = self.op(node.high) if node.high is not None else None
 

@@ -77,7 +77,7 @@ def days() -> None:
         ones, fleet, network = district(number, trucks)
         day = day_of(ones, fleet, TIPS, network, TARIFF, Rule(may_above=0.0001))
         began = time.perf_counter()
-        made = plan_day(day, seconds=wanted - 2, processes=2)
+        made = plan_day(day, seconds=wanted * 0.9, processes=2)
         took = time.perf_counter() - began
         assert violations(day.problem, made.plan) == []
         candidates = len(day.problem.stops)
@@ -93,7 +93,7 @@ def days() -> None:
         )
         translated = translate(day.problem, best_cut(day.problem), optional=True)
         began = time.perf_counter()
-        answer = own_search(translated.data, MaxRuntime(wanted - 2), seed=1, collect_stats=False).best
+        answer = own_search(translated.data, MaxRuntime(wanted * 0.9), seed=1, collect_stats=False).best
         bare = found(day.problem, mended(day.problem, read(day.problem, translated, answer)))
         took = time.perf_counter() - began
         done = sum(len(route.stops) for route in bare.plan.routes)
@@ -119,7 +119,7 @@ def changes() -> None:
          seconds(lambda: replan(day.problem, made, 10 * HOUR, at, seconds=8))),
         ("snel plan (200 rondes), 300 containers", 1.0, seconds(lambda: quick(little.problem, iterations=200))),
         ("een week, 1.500 containers", 60.0,
-         seconds(lambda: plan_week(ones, week, TIPS, network, TARIFF, Rule(), seconds=50, processes=2))),
+         seconds(lambda: plan_week(ones, week, TIPS, network, TARIFF, Rule(), seconds=40, processes=2))),
     ]  # fmt: skip
     table("Veranderen", ("wat", "grens s", "s"), rows)
 

@@ -60,3 +60,17 @@ def test_what_cannot_be_done_is_one_line(
     err = capsys.readouterr().err
     assert err.startswith("vliegwiel: ")
     assert err.count("\n") == 1
+
+
+def test_what_was_kept_aside_is_read_again_by_name_of_its_source(
+    tables: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["sensors", "add-webhook", "GM0546", "--name", "netwerk", "--form", "plain", "--json"]) == Exit.GOOD
+    source = json.loads(capsys.readouterr().out)["bron"]
+    (tables / "sensoren.csv").write_text("apparaat,container,sensortype\nA1,C1,milesight-em310-udl\n")
+    assert run("containers", tables / "containers.csv", "--litres", 5000, "--kilograms", 600) == Exit.GOOD
+    assert run("sensoren", tables / "sensoren.csv", "--source", "netwerk") == Exit.GOOD
+    assert run("sensoren", tables / "sensoren.csv", "--source", "nergens") == Exit.WRONG_INPUT
+    capsys.readouterr()
+    assert execute(["sensors", "again", "GM0546", source, "--json"]) == Exit.GOOD
+    assert json.loads(capsys.readouterr().out) == {"gelezen": 0, "over": 0}

@@ -15,6 +15,7 @@ from vliegwiel.base.child import follow_parent
 from vliegwiel.base.queries import served_municipality
 from vliegwiel.rounds.actions import clients
 from vliegwiel.rounds.actions import sources as writing
+from vliegwiel.rounds.actions.reading_again import read_again
 from vliegwiel.rounds.decoding.decoding import Mounting, level_from_distance
 from vliegwiel.rounds.decoding.envelopes import EnvelopeFormat
 from vliegwiel.rounds.decoding.library import sensor_types, unfulfilled
@@ -166,6 +167,15 @@ def aside(
         return
     rows = [(f"{r.received_at:%Y-%m-%d %H:%M}", r.source, r.device, r.times, r.reason) for r in found]
     show(table(("ontvangen", "bron", "apparaat", "keer", "reden"), rows))
+
+
+@app.command()
+def again(municipality: Code, source: UUID, as_json: Json = False) -> None:
+    """Lees wat van een bron apart staat nog eens, als het apparaat of zijn type er nu wel is."""
+    with bootstrap.database():
+        found = read_again(_platform(municipality), source)
+    text = f"{found.read} berichten gelezen en van de lijst; {found.left} zijn nog niet te lezen."
+    _say(as_json, text, {"gelezen": found.read, "over": found.left})
 
 
 @app.command("add-mqtt")

@@ -153,7 +153,7 @@ def told(municipality: str, at: datetime) -> Told:
         states = tuple(_state(has_sensor=row[6], faults=row[7]) for row in rows)
         cursor.execute(_EMPTYINGS, [municipality, ids, at - EMPTIED_BACK, at])
         density = np.array([_litres_each(float(row[2]), float(row[3])) for row in rows])
-        emptied = _collected([(place[row[0]], *row[1:]) for row in cursor.fetchall()], density)
+        emptied = _collected([(place[row[0]], row[1:]) for row in cursor.fetchall()], density)
         kinds = [EvidenceKind.REPORT.value, EvidenceKind.DRIVER.value]
         cursor.execute(_SEEN, [municipality, ids, kinds, at - SEEN_BACK, at])
         saw = cursor.fetchall()
@@ -189,11 +189,11 @@ def _unpacked(packed: bytes | memoryview) -> Floats:
     return np.frombuffer(bytes(packed), dtype=">f8").astype(np.float64)
 
 
-def _collected(rows: Sequence[tuple[int, bytes, bytes, bytes, bytes, bytes]], density: Floats) -> Collected:
+def _collected(rows: Sequence[tuple[int, Sequence[bytes]]], density: Floats) -> Collected:
     """Emptyings, those that are the same brought together: a scale knows the amount better than a driver or a sensor."""
     if not rows:
         return Collected(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.bool_))
-    columns = [[_unpacked(row[number]) for row in rows] for number in range(1, 6)]
+    columns = [[_unpacked(packed[number]) for _, packed in rows] for number in range(5)]
     container = np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [len(one) for one in columns[0]])
     moment, weighed, said, by_sensor, before = (np.concatenate(column) for column in columns)
     order = np.lexsort((moment, container))

@@ -36,6 +36,7 @@ class RoundsGroup(VerbsLater):
         ),
         "import": Entry("rounds_import", "Lees containers, metingen, wegingen of stortingen in uit een tabel."),
         "map": Entry("rounds_map", "Plan voortaan over de wegen van deze kaart van OpenStreetMap."),
+        "keep": Entry("rounds_keep", "Bewaar een doorgerekende besparing (rounds simulate --out) voor een gemeente."),
         "plan": Entry("rounds_plan", "Maak het plan van een dag: welke containers, welke wagen, in welke volgorde."),
     }
 

@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from vliegwiel.base.errors import Invalid
-from vliegwiel.rounds.simulation.areas import Area, area_of, everything, site_of, stadsdeel_of
+from vliegwiel.rounds.simulation.areas import Area, area_of, everything, middle_area, site_of
 from vliegwiel.rounds.simulation.assumptions import Assumptions
 from vliegwiel.rounds.simulation.comparing import Settings, compare
 from vliegwiel.rounds.simulation.district import District, district_of
@@ -139,7 +139,7 @@ def _area(places: Places, visits: Visits, wanted: str) -> Area:
         return area_of(places, wanted)
     if len(places) <= ALL:
         return everything(places)
-    return stadsdeel_of(places, visits.row)
+    return middle_area(places, visits.row)
 
 
 def _write(savings: Savings, csv: Path | None, out: Path | None) -> None:
@@ -154,16 +154,13 @@ def _write(savings: Savings, csv: Path | None, out: Path | None) -> None:
 
 def _json(savings: Savings) -> object:
     """Per policy the mean and interval of each measure; the rest of the report beside it."""
-    facts: dict[str, object] = msgspec.to_builtins(savings)
-    rows = facts.pop("rows")
-    stress = facts.pop("stress")
-    return {"policies": {row["policy"]: row["measures"] for row in rows}, **_named(rows, stress), **facts}
-
-
-def _named(rows: object, stress: object) -> dict[str, object]:
-    if not isinstance(rows, list) or not isinstance(stress, list):
-        raise TypeError("rows of a report are lists")
+    whole: dict[str, object] = msgspec.to_builtins(savings)
+    whole.pop("rows")
     return {
-        "titles": {row["policy"]: {"title": row["title"], "settings": row["settings"]} for row in (*rows, *stress)},
-        "stress": {row["policy"]: row["measures"] for row in stress},
+        "policies": {row.policy: msgspec.to_builtins(row.measures) for row in savings.rows},
+        **whole,
+        "stress": {row.policy: msgspec.to_builtins(row.measures) for row in savings.stress},
+        "titles": {
+            row.policy: {"title": row.title, "settings": row.settings} for row in (*savings.rows, *savings.stress)
+        },
     }

@@ -75,19 +75,18 @@ def everything(places: Places) -> Area:
     return Area("alle locaties", np.ones(len(places), dtype=bool), exact=True)
 
 
-def stadsdeel_of(places: Places, rows: npt.NDArray[np.int64]) -> Area:
-    """A district for who did not choose: the middle one by number of weighings; `rows`: the location of each."""
+def middle_area(places: Places, rows: npt.NDArray[np.int64]) -> Area:
+    """An area for who did not choose: the middle one by number of weighings. `rows`: the location of each weighing."""
     middles = _middles()
     near = _nearest(places, middles)
     weight = np.bincount(rows, minlength=len(places))
-    names = sorted({middles.names[row][0] for row in set(near.tolist()) - {-1}})
-    if not names:
+    heavy: dict[str, int] = {}
+    for row, count in zip(near.tolist(), weight.tolist(), strict=True):
+        if row >= 0:
+            heavy[middles.names[row][1]] = heavy.get(middles.names[row][1], 0) + count
+    if not heavy:
         return everything(places)
-    heavy = {
-        name: int(weight[[middles.names[row][0] == name if row >= 0 else False for row in near]].sum())
-        for name in names
-    }
-    return area_of(places, sorted(names, key=lambda name: heavy[name])[len(names) // 2])
+    return area_of(places, sorted(heavy, key=lambda name: (heavy[name], name))[len(heavy) // 2])
 
 
 def site_of(x: Floats, y: Floats, yard: str, tip: str) -> Site:

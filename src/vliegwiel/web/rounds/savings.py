@@ -36,7 +36,7 @@ SHOWN = (
 HEADS = ("Beleid", "Naam", "Instelling", "Maat", "Eenheid", "Gemiddeld", "Laag (95 %)", "Hoog (95 %)")
 WIDTH, MIDDLE = 180.0, 90.0
 """Of the drawing of an interval: no difference is in the middle."""
-NONE = "Er is nog geen berekening bewaard. Maak er een met vliegwiel rounds simulate en de keuze --keep."
+NONE = "Er is nog geen berekening bewaard. Reken met vliegwiel rounds simulate, en bewaar de uitkomst met vliegwiel rounds keep."
 
 
 @dataclass(frozen=True, slots=True)

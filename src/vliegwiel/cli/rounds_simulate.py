@@ -62,7 +62,7 @@ def simulate(
     ] = 1.0,
     full: Annotated[float, typer.Option(min=50, max=900, help="Kilogram in een volle container.")] = 500.0,
     sensor: Annotated[float, typer.Option(min=0, max=500, help="Cent per sensor per dag.")] = 25.0,
-    steps: Annotated[int, typer.Option(min=0, max=2000, help="Hoe lang er per dagplan gezocht wordt.")] = 6,
+    steps: Annotated[int, typer.Option(min=0, max=2000, help="Hoe lang er per dagplan gezocht wordt.")] = 20,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Hoeveel processen tegelijk.")] = (os.cpu_count() or 1),
     extras: Annotated[bool, typer.Option(help="Ook de stresstest en de grens van kilometers en overloop.")] = True,
     csv: Annotated[Path | None, typer.Option(dir_okay=False, help="Schrijf de tabel ook als CSV.")] = None,

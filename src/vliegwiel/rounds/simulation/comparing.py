@@ -42,7 +42,7 @@ class Settings:
     """How thorough: `seeds` streams, `steps` of search per plan, `processes` at a time; `allowed`: percent of container-days."""
 
     seeds: int = 50
-    steps: int = 6
+    steps: int = 20
     processes: int = 2
     allowed: float = 1.0
     extras: bool = True

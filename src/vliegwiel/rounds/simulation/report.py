@@ -62,8 +62,10 @@ class Pair:
 
     @property
     def no_more_overflow(self) -> bool:
-        """Whether the mean of neither kind of overflow is more."""
-        return self.overflow_points.mean <= PRECISE and self.litres.mean <= 0.5
+        """Whether neither kind of overflow is more: on average, or within what the seeds can tell apart."""
+        return all(
+            one.mean <= least or one.low <= 0 for one, least in ((self.overflow_points, PRECISE), (self.litres, 0.5))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ def _sentence(mine: str, other: str, kilometres: Interval, points: Interval) -> 
         said += f" ({_comma(low)} tot {_comma(high)} %)"
     if abs(points.mean) <= PRECISE:
         return f"{said}, bij evenveel overvolle containerdagen."
+    if points.low <= 0 <= points.high:
+        more = f"{_comma(points.low, 2)} tot {_comma(points.high, 2)}".replace("-", "−")
+        return f"{said}, zonder zeker verschil in overvolle containerdagen ({more} procentpunt)."
     over = "minder" if points.mean < 0 else "méér"
     return f"{said}, bij {_comma(abs(points.mean), 2)} procentpunt {over} overvolle containerdagen."
 

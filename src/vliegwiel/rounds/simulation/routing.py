@@ -35,6 +35,8 @@ from pyvrp.search import (
     InsertOptionalClient,
     LocalSearch,
     NeighbourhoodParams,
+    PerturbationManager,
+    PerturbationParams,
     Relocate1,
     Relocate2,
     RelocateWithDepot,
@@ -58,7 +60,9 @@ MUST: Final = 1_000_000
 """Cents: what leaving out a stop that must be emptied costs. More than any detour, less than breaking a rule."""
 NEIGHBOURS: Final = 20
 AGAIN: Final = 2
-"""Sixths of the search that a round gets which was driven before: it begins where that ended."""
+"""A round that was driven before gets this part of the search: it begins where that ended, every week anew."""
+SHAKEN: Final = 10
+"""Stops that a step of the search moves at most: small steps find as much in half the time."""
 OPERATORS: Final = (
     Relocate1, Relocate2, Swap11, SwapTails, RelocateWithDepot, RemoveAdjacentDepot,
     RemoveOptionalClient, InsertOptionalClient, ReplaceOptionalClient,
@@ -141,7 +145,7 @@ class Router:
     roads: Roads
     fleet: Fleet
     tour: Ints
-    steps: int = 6
+    steps: int = 20
 
     def drive(
         self, rows: Ints, kilograms: Floats, prizes: Floats, must: Mask, *, seed: int, before: Ints | None = None
@@ -162,7 +166,7 @@ class Router:
         worth = np.where(must, MUST + prizes, prizes)
         data = self._data(rows, load, worth)
         start = self._start(data, rows, load, np.where(must, np.inf, prizes))
-        found = self._search(data, start, seed, self.steps if before is None else AGAIN * self.steps // 6)
+        found = self._search(data, start, seed, self.steps if before is None else self.steps // AGAIN)
         return self._read(data, found, rows)
 
     def _data(self, rows: Ints, load: Ints, worth: Floats) -> ProblemData:
@@ -219,7 +223,10 @@ class Router:
 
     def _search(self, data: ProblemData, start: Solution, seed: int, steps: int) -> Solution:
         search = LocalSearch(
-            data, RandomNumberGenerator(seed), compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
+            data,
+            RandomNumberGenerator(seed),
+            compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS)),
+            PerturbationManager(PerturbationParams(1, SHAKEN)),
         )
         for operator in OPERATORS:
             if operator.supports(data):

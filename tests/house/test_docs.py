@@ -77,7 +77,9 @@ def test_a_make_target_in_a_document_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_a_setting_in_a_document_is_read_by_the_code(document: Path) -> None:
-    code = "\n".join(path.read_text("utf-8") for folder in ("src", "tests", "bench") for path in (ROOT / folder).rglob("*.py"))
+    code = "\n".join(
+        path.read_text("utf-8") for folder in ("src", "tests", "bench") for path in (ROOT / folder).rglob("*.py")
+    )
     known = set(SETTING.findall(code)) | {f"VLIEGWIEL_{name}_URL" for name in ("BRP", "BAG", "RDW")}
     assert set(SETTING.findall(document.read_text("utf-8"))) <= known
 

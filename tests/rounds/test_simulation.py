@@ -330,3 +330,12 @@ def test_the_weighings_of_amsterdam_read_as_a_district() -> None:
     assert 0.2 < district.unknown_share < 0.5
     whole = district.real.where(district.real.whole)
     assert (whole.kilograms > 0).all()
+
+
+def test_a_location_that_nobody_weighed_in_the_period_goes_on_as_it_did(town: District) -> None:
+    silent = town.real.where((town.real.row != 3) | (town.real.end < PLAN.begin - 40))
+    world = world_of(town, PLAN, silent)
+    deposits = draw(world, 1)
+    assert deposits[:, 3].sum() > 0
+    unknown = world_of(town, PLAN, town.real.where(town.real.row != 3))
+    assert draw(unknown, 1)[:, 3].sum() > 0

@@ -64,13 +64,21 @@ def world_of(district: District, period: Period, evidence: Intervals) -> World:
     piece, day, share = _pieces(begin, end, weekday, first, last)
     return World(
         district.size, int(first), int(last - first), WARM, kilograms, end - begin, row,
-        tuple(_rates(whole.where(whole.row == one)) for one in range(district.size)), piece, day, share,
+        tuple(_rates(one, whole, evidence.where(evidence.whole)) for one in range(district.size)), piece, day, share,
         shape=1 / variation(whole, district.size),
     )  # fmt: skip
 
 
-def _rates(mine: Intervals) -> tuple[Floats, Floats]:
-    """Weighed by time, so that a draw has the real mean: short intervals are the busy ones."""
+def _rates(row: int, near: Intervals, ever: Intervals) -> tuple[Floats, Floats]:
+    """Weighed by time, so that a draw has the real mean: short intervals are the busy ones.
+
+    Of this location in and around the period; of this location at any time, or of all, where nothing is known of it then.
+    """
+    mine = near.where(near.row == row)
+    if not len(mine.row):
+        mine = ever.where(ever.row == row)
+    if not len(mine.row):
+        mine = near if len(near.row) else ever
     length = mine.end - mine.begin
     return mine.kilograms / length, np.cumsum(length) / length.sum()
 

@@ -163,7 +163,7 @@ def draw(world: World, seed: int) -> npt.NDArray[np.float64]:
     total = world.kilograms.copy()
     for stretch in np.flatnonzero(np.isnan(total)):
         rates, upto = world.rates[world.row[stretch]]
-        total[stretch] = rates[int(np.searchsorted(upto, luck.random()))] * world.length[stretch]
+        total[stretch] = rates[min(int(np.searchsorted(upto, luck.random())), len(rates) - 1)] * world.length[stretch]
     parts = luck.standard_gamma(np.maximum(world.shape * world.piece_share, 1e-3)) + 1e-12
     parts *= (total / np.bincount(world.piece, parts, minlength=len(total)))[world.piece]
     inside = world.piece_day >= 0

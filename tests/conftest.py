@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 import uuid
@@ -135,3 +136,14 @@ def clock() -> Iterator[Callable[..., object]]:
 
     with ExitStack() as stack:
         yield lambda moment: stack.enter_context(set_to(moment))
+
+
+@pytest.fixture
+def own_loop() -> Iterator[None]:
+    """For a test that runs a loop of its own: a browser that stays open keeps one running in this thread."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)

@@ -16,6 +16,8 @@ from vliegwiel.base.postgres import Urls
 from vliegwiel.rounds.publishing import Waiting, messages, publish
 from vliegwiel.rounds.sources import BrokerAddress
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 ROOT = "sensorthings/GM0546/v1.1"
 
 

@@ -52,12 +52,20 @@ class Workers:
             assert time.monotonic() < deadline, f"{found[-20:]}\n{self.log.read_text()[-3000:]}"
         return found
 
-    def ask(self, task: str, **arguments: str) -> None:
+    def ask(self, task: str, once: str | None = None, **arguments: str) -> None:
         with psycopg.connect(self.urls.app) as db:
             row = psycopg.types.json.Jsonb({"municipality": "GM0546", **arguments})
             db.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', %s, %s)", [task, row]
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock) VALUES ('default', %s, %s, %s)",
+                [task, row, once],
             )
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill a worker; for the others it was silent for so long that it is dead."""
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with psycopg.connect(self.urls.owner) as db:
+            db.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
 
     def statuses(self) -> list[str]:
         with psycopg.connect(self.urls.app) as db:
@@ -93,13 +101,27 @@ def test_the_job_of_a_killed_worker_goes_to_another(workers: Workers) -> None:
     first = workers.start()
     workers.ask("tests.hang")
     workers.until(lambda lines: "hang started" in lines)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    workers.kill(first)
     workers.seen.with_suffix(".go").touch()
     workers.start()
     found = workers.until(lambda lines: "hang ended" in lines)
     assert found.count("hang started") == 2
     assert found.count("hang ended") == 1
+
+
+def test_the_job_of_a_killed_worker_that_was_asked_again_meanwhile_is_done_once(workers: Workers) -> None:
+    """Work that may wait only once waits already: giving it back would be twice, and must not take the next worker down."""
+    first = workers.start()
+    workers.ask("tests.hang", once="een")
+    workers.until(lambda lines: "hang started" in lines)
+    workers.kill(first)
+    workers.ask("tests.hang", once="een")
+    workers.seen.with_suffix(".go").touch()
+    second = workers.start()
+    found = workers.until(lambda lines: "hang ended" in lines and "doing" not in workers.statuses())
+    assert found.count("hang ended") == 1
+    assert "failed" in workers.statuses()
+    assert second.poll() is None
 
 
 def test_only_one_worker_ticks_and_another_takes_over(workers: Workers) -> None:

@@ -27,6 +27,8 @@ from vliegwiel.rounds.decoding.messages import Quantity, Reason
 from vliegwiel.rounds.models import Observation, SensorFault, SetAside
 from vliegwiel.rounds.sources import Source, mqtt_sources
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 T = TypeVar("T")
 TOPIC = f"{LEIDEN}/v3/leiden-afval@ttn/devices"
 DEVICES = 20

@@ -19,6 +19,8 @@ from vliegwiel.rounds.actions.sources import switch_source
 from vliegwiel.rounds.listening import process
 from vliegwiel.rounds.sources import Source
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 __all__ = ["source"]
 
 

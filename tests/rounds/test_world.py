@@ -24,6 +24,8 @@ from vliegwiel.rounds.world import USUAL_RATE, fleet_of, tell_emptied, write_fle
 from vliegwiel.simulators.sensors.containers import read_world
 from vliegwiel.simulators.sensors.fleet import EMPTIED
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 
 @pytest.mark.django_db
 def test_the_fleet_begins_where_the_readings_end_and_what_is_silent_stays_silent(tmp_path: Path) -> None:

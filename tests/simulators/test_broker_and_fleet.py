@@ -19,6 +19,8 @@ from tests.rounds.brokers import KEYS, broker, free_port, platform, send
 from vliegwiel.rounds.listening.client import Reader
 from vliegwiel.simulators.sensors.containers import Container, World, read_world, write_world
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 TOPIC = "GM0546/v3/x/devices/1/up"
 
 

@@ -17,8 +17,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from . import clock, logs
@@ -157,11 +158,21 @@ async def rescue(worker_app: App) -> int:
         if job.attempts >= HOPELESS:
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
             _log.error("job took its worker down too often", extra={"task": job.task_name, "job_id": str(job.id)})
-        else:
-            await manager.retry_job(job, retry_at=clock.now())
-            _log.warning("job of a dead worker goes back to the queue", extra={"task": job.task_name})
+        elif await _given_back(manager, job):
             rescued += 1
     return rescued
+
+
+async def _given_back(manager: JobManager, job: Job) -> bool:
+    """Put a job back in the queue. Where the same work waits there already (it was asked again), this one is done with."""
+    try:
+        await manager.retry_job(job, retry_at=clock.now())
+    except UniqueViolation:
+        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        _log.warning("job of a dead worker waits in the queue already", extra={"task": job.task_name})
+        return False
+    _log.warning("job of a dead worker goes back to the queue", extra={"task": job.task_name})
+    return True
 
 
 async def _pause(seconds: float, stop: asyncio.Event) -> None:

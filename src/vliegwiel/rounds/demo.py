@@ -22,6 +22,7 @@ import yaml
 
 from vliegwiel.base import clock
 from vliegwiel.base.errors import Conflict
+from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.actions.alarms import renew_alarms
 from vliegwiel.rounds.actions.containers import NewContainer, NewSensor, hang_sensors, place_containers
 from vliegwiel.rounds.actions.plans import fix, make_plan
@@ -87,6 +88,9 @@ class _District(msgspec.Struct, frozen=True):
     storten: tuple[_Place, ...]
     wagens: tuple[_Lorry, ...]
     wijken: tuple[_Quarter, ...]
+
+
+prepare(_District)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Person:
     def log_in(self, bsn: str) -> None:
         """Choose a person at the provider of the demonstration; ends where the login was asked for."""
         persona = self.page.locator(f'input[name="persoon"][value="{bsn}"]')
+        # The page must be there before one can see whether its group is folded.
+        persona.wait_for(state="attached")
         if not persona.is_visible():
             self.page.locator("details", has=persona).locator("summary").click()
         persona.check()

@@ -43,7 +43,7 @@ from vliegwiel.law.population.writing import RowFile
 from vliegwiel.law.program import Program
 from vliegwiel.law.types import Number
 
-CHUNK: Final = 98_304
+CHUNK: Final = 131_072
 # So many rows are read at once by one thread, and then computed chunk by chunk.
 STRETCH: Final = CHUNK
 _BASE: Final = "zoals het is"

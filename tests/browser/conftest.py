@@ -53,7 +53,7 @@ class Person:
     def begin(self, product: str, bsn: str) -> None:
         """From the product page to the first step, by way of logging in."""
         self.go(f"/product/{product}/")
-        self.page.get_by_role("link", name="met DigiD").first.click()
+        self.follow(self.page.get_by_role("link", name="met DigiD").first)
         self.log_in(bsn)
         self.page.get_by_role("button", name="Beginnen").click()
 
@@ -127,6 +127,7 @@ class Person:
 
     def check(self, where: str) -> None:
         """Nothing sticks out and axe has nothing to say, with all folds open."""
+        self.page.wait_for_load_state()
         self.open_folds()
         wide, faults = self.too_wide(), self.faults()
         assert not wide, f"{where}: {wide}"

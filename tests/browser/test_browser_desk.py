@@ -117,7 +117,7 @@ def test_a_clerk_decides_the_parking_permit(room: Room, parking: str) -> None:
     page.get_by_role("button", name="Ik pak dit op").click()
     assert page.get_by_role("status").inner_text() == "De zaak staat nu op uw naam."
     person.check("case, to be looked into")
-    page.get_by_role("link", name="Aantal op het adres en wachtlijst nakijken").first.click()
+    person.follow(page.get_by_role("link", name="Aantal op het adres en wachtlijst nakijken").first)
     person.check("task")
     page.get_by_role("button", name="Taak afronden").click()
     assert page.title().startswith("Fout:")
@@ -144,7 +144,7 @@ def test_leiden_decides_the_allowance_of_leiderdorp_by_sixty_months_on_a_phone(r
     person.open_folds()
     assert "60 maanden van de 60 maanden die nodig zijn" in page.inner_text("main")
     person.check("case")
-    page.get_by_role("link", name="Naar besluiten").click()
+    person.follow(page.get_by_role("link", name="Naar besluiten"))
     page.get_by_role("button", name="Brief nakijken").click()
     assert page.get_by_role("link", name="Kies uw oordeel").is_visible()
     person.check("judgement missing")
@@ -162,7 +162,7 @@ def test_who_asks_something_while_a_colleague_was_first_sees_who_it_was_and_lose
 ) -> None:
     first, second = clerk(room, "lei-parkeren"), clerk(room, "lei-teamleider", width=768)
     page = open_case(second, parking)
-    page.get_by_role("link", name="Informatie vragen aan de inwoner").click()
+    second.follow(page.get_by_role("link", name="Informatie vragen aan de inwoner"))
     second.check("ask")
     open_case(first, parking).get_by_role("button", name="Ik pak dit op").click()
     page.get_by_label("Wat hebt u nodig?").fill("Een foto van uw kentekenbewijs")

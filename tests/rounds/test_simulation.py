@@ -18,7 +18,8 @@ from vliegwiel.rounds.simulation.areas import area_of, everything, site_of, to_w
 from vliegwiel.rounds.simulation.assumptions import WHY, Assumptions, listed
 from vliegwiel.rounds.simulation.comparing import Settings, compare
 from vliegwiel.rounds.simulation.district import District, district_of
-from vliegwiel.rounds.simulation.measures import Interval, Measure, change, interval
+from vliegwiel.rounds.simulation.figures import Interval
+from vliegwiel.rounds.simulation.measures import Measure, change, interval
 from vliegwiel.rounds.simulation.policies import Kind, Turns
 from vliegwiel.rounds.simulation.report import csv_of
 from vliegwiel.rounds.simulation.routing import Fleet, Router, long_tour, roads_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vliegwiel.rounds.simulation.measures import Interval, Measure
+from vliegwiel.rounds.simulation.figures import Interval, Pair, Row
+from vliegwiel.rounds.simulation.measures import Measure
 from vliegwiel.rounds.simulation.policies import Kind
-from vliegwiel.rounds.simulation.report import Facts, Pair, Row, Savings
+from vliegwiel.rounds.simulation.report import Facts, Savings
 
 from .output import table
 

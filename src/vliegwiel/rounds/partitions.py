@@ -17,6 +17,7 @@ from django.db.migrations.state import ProjectState
 
 from vliegwiel.base.clock import today
 from vliegwiel.base.tenancy import protect_table
+from vliegwiel.trust.partitions import app_role
 
 MONTHS_BACK = 2
 MONTHS_AHEAD = 3
@@ -97,15 +98,18 @@ $body$
 """
 
 
-def _app_role(schema_editor: BaseDatabaseSchemaEditor) -> str:
-    return schema_editor.quote_name(str(schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app"))
+class OwnersFunction(Operation):
+    """Migration step: a function that runs as the owner of the tables, and that the application may call.
 
-
-class StatisticsFunction(Operation):
-    """Migration step: the function that makes statistics of what was filled at once."""
+    `signature` is its name with the types of its arguments, `body` the whole statement that makes it.
+    """
 
     reversible = True
     reduces_to_sql = True
+
+    def __init__(self, signature: str, body: str) -> None:
+        self.signature = signature
+        self.body = body
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         return None
@@ -113,43 +117,29 @@ class StatisticsFunction(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        schema_editor.execute(_REFRESH, params=None)
-        schema_editor.execute("REVOKE ALL ON FUNCTION rounds_refresh_statistics() FROM PUBLIC")
-        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION rounds_refresh_statistics() TO {_app_role(schema_editor)}")
+        schema_editor.execute(self.body, params=None)
+        schema_editor.execute(f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC")
+        schema_editor.execute(
+            f"GRANT EXECUTE ON FUNCTION {self.signature} TO {schema_editor.quote_name(app_role(schema_editor))}"
+        )
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        schema_editor.execute("DROP FUNCTION rounds_refresh_statistics()")
+        schema_editor.execute(f"DROP FUNCTION {self.signature}")
 
     def describe(self) -> str:
-        return "Function that makes statistics of what was filled at once"
+        return f"Function {self.signature}"
 
 
-class MonthFunction(Operation):
-    """Migration step: the function that makes months."""
+def month_function() -> OwnersFunction:
+    """The step that makes the function that makes months."""
+    return OwnersFunction("rounds_make_partitions(text, date, date)", _MAKE_PARTITIONS)
 
-    reversible = True
-    reduces_to_sql = True
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        return None
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        role = _app_role(schema_editor)
-        schema_editor.execute(_MAKE_PARTITIONS, params=None)
-        schema_editor.execute("REVOKE ALL ON FUNCTION rounds_make_partitions(text, date, date) FROM PUBLIC")
-        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION rounds_make_partitions(text, date, date) TO {role}")
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        schema_editor.execute("DROP FUNCTION rounds_make_partitions(text, date, date)")
-
-    def describe(self) -> str:
-        return "Function that makes partitions of a month"
+def statistics_function() -> OwnersFunction:
+    """The step that makes the function that makes statistics of what was filled at once."""
+    return OwnersFunction("rounds_refresh_statistics()", _REFRESH)
 
 
 class PartitionByMonth(Operation):

@@ -70,7 +70,8 @@ $body$
 """
 
 
-def _role(schema_editor: BaseDatabaseSchemaEditor) -> str:
+def app_role(schema_editor: BaseDatabaseSchemaEditor) -> str:
+    """The role the application works as, which owns no table."""
     return str(schema_editor.connection.settings_dict.get("APP_ROLE") or "vliegwiel_app")
 
 
@@ -86,8 +87,8 @@ class PartitionFunctions(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        role = schema_editor.quote_name(_role(schema_editor))
-        literal = "'" + _role(schema_editor).replace("'", "''") + "'"
+        role = schema_editor.quote_name(app_role(schema_editor))
+        literal = "'" + app_role(schema_editor).replace("'", "''") + "'"
         schema_editor.execute(
             _PROTECT_PARTITION.format(codes=CODES_IN_SCOPE.replace("'", "''"), role=literal), params=None
         )

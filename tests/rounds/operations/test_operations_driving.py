@@ -32,7 +32,7 @@ from vliegwiel.rounds.models import Alarm, Emptying, Evidence, PlanState, Promis
 from vliegwiel.rounds.operations.changing import Change, Doing
 from vliegwiel.rounds.operations.driverpage import driver_page, photo, trucks_of
 from vliegwiel.rounds.operations.figures import from_json
-from vliegwiel.rounds.operations.publicpage import public_container, public_report, search_containers
+from vliegwiel.rounds.operations.publicpage import Found, public_container, public_report, search_containers
 from vliegwiel.trust.identity import Anonymous
 from vliegwiel.trust.rights import scope_of
 
@@ -228,5 +228,11 @@ def test_the_street_sees_when_a_truck_comes_and_nothing_of_a_draft() -> None:
     plans.fix(PLANNER, plan.id, version=plan.version)
     seen = public_container(street, code)
     assert (seen.coming, seen.level) == (TODAY, 95)
-    assert next(one.code for one in search_containers(street, "dorpsstraat 1")) == "C01"
-    assert search_containers(street, "d") == ()
+    assert search_containers(street, "dorpsstraat 1").containers[0].code == "C01"
+    assert search_containers(street, "d") == Found((), 0)
+
+
+def test_a_search_says_how_many_it_does_not_show() -> None:
+    town.build((town.LOW,) * 15)
+    found = search_containers(Anonymous(town.LEIDEN), "dorpsstraat")
+    assert (len(found.containers), found.more) == (12, 3)

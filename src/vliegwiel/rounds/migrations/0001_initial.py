@@ -6,7 +6,7 @@ import vliegwiel.base.tenancy
 from django.db import migrations, models
 
 from vliegwiel.base.tenancy import ProtectTenantTable
-from vliegwiel.rounds.partitions import MonthFunction, PartitionByMonth
+from vliegwiel.rounds.partitions import PartitionByMonth, month_function
 
 OBSERVATION_COLUMNS = """
     id uuid NOT NULL, datastream_id uuid NOT NULL, phenomenon_time timestamptz NOT NULL, received_at timestamptz NOT NULL,
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        MonthFunction(),
+        month_function(),
         migrations.CreateModel(
             name='Thing',
             fields=[

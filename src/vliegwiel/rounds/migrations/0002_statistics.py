@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from vliegwiel.rounds.partitions import StatisticsFunction
+from vliegwiel.rounds.partitions import statistics_function
 
 
 class Migration(migrations.Migration):
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        StatisticsFunction(),
+        statistics_function(),
     ]

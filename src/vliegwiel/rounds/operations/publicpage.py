@@ -45,18 +45,26 @@ class PublicReport:
     emptied: datetime | None
 
 
-def search_containers(actor: Actor, text: str) -> tuple[PublicContainer, ...]:
-    """Containers with this in their street or number, at most twelve. Anybody may ask."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: at most `MOST` containers, and how many there are beside those."""
+
+    containers: tuple[PublicContainer, ...]
+    more: int
+
+
+def search_containers(actor: Actor, text: str) -> Found:
+    """Containers with this in their street or number. Anybody may ask."""
     wanted = text.casefold().strip()
     if len(wanted) < 2:
-        return ()
+        return Found((), 0)
     with scope_of(actor):
         rows = [
             row
             for row in Container.objects.order_by("address", "code")
             if wanted in f"{row.address} {row.code}".casefold()
         ]
-        return _shown(rows[:MOST])
+        return Found(_shown(rows[:MOST]), max(0, len(rows) - MOST))
 
 
 def public_container(actor: Actor, code: str) -> PublicContainer:

@@ -5,7 +5,6 @@ Read as it was stored, without the simulation that made it: a page must not load
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +13,7 @@ import msgspec
 
 from vliegwiel.base.typed import prepare
 from vliegwiel.rounds.models import SavingsReport
+from vliegwiel.rounds.simulation.figures import Gains, Pair, Row
 from vliegwiel.trust.identity import Actor
 from vliegwiel.trust.rights import Right, require, scope_of
 
@@ -23,47 +23,6 @@ COLLECTING: Final = "prize_collecting"
 FIXED: Final = "fixed"
 TUNED: Final = "fixed_tuned"
 KILOMETRES: Final = "km"
-PRECISE: Final = 0.005
-"""Percentage points of container-days that are no difference worth a name."""
-
-
-class Interval(msgspec.Struct, frozen=True):
-    """A mean over seeds and where it lies with 95 % certainty."""
-
-    mean: float
-    low: float
-    high: float
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One policy: how it was set, and each measure."""
-
-    policy: str
-    title: str
-    settings: str
-    measures: Mapping[str, Interval]
-
-
-class Pair(msgspec.Struct, frozen=True):
-    """One policy against another, seed by seed: percent less or more, and the overflow that goes with it."""
-
-    policy: str
-    against: str
-    percent: Mapping[str, Interval]
-    overflow_points: Interval
-    litres: Interval
-    sentence: str
-
-    @property
-    def no_more_overflow(self) -> bool:
-        """Whether the mean of neither kind of overflow is more."""
-        return self.overflow_points.mean <= PRECISE and self.litres.mean <= 0.5
-
-
-class Gains(msgspec.Struct, frozen=True):
-    """Where the saving comes from: what changes, kilometres in percent of the fixed schedule, overflow in points."""
-
-    steps: tuple[tuple[str, Interval, Interval], ...]
 
 
 class Facts(msgspec.Struct, frozen=True):

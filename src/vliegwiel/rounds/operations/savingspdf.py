@@ -12,8 +12,9 @@ from django.conf import settings
 
 from vliegwiel.base import clock
 from vliegwiel.base.errors import Unavailable
+from vliegwiel.rounds.simulation.figures import Interval, Row
 
-from .savings import COLLECTING, FIXED, TUNED, Interval, Row, SavingsPage
+from .savings import COLLECTING, FIXED, TUNED, SavingsPage
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "letters" / "besparing.typ"
 OVERFLOW: Final = "overflow_percent_of_container_days"

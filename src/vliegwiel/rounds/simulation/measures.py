@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from vliegwiel.rounds.simulation.assumptions import Assumptions
+from vliegwiel.rounds.simulation.figures import Interval
 from vliegwiel.rounds.simulation.policies import Kind
 from vliegwiel.rounds.simulation.running import Counted
 from vliegwiel.rounds.simulation.weighings import Floats
@@ -37,15 +37,6 @@ class Measure(StrEnum):
     FILL = "fill_at_emptying_percent"
     CO2 = "co2_kg"
     COST = "cost_euro"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean over seeds and where it lies with 95 % certainty (Student's t)."""
-
-    mean: float
-    low: float
-    high: float
 
 
 SENSED: Final = frozenset({Kind.THRESHOLDS, Kind.COLLECTING})

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from vliegwiel.rounds.simulation.policies import Kind
 
 if TYPE_CHECKING:
-    from vliegwiel.rounds.simulation.report import Facts, Pair, Row
+    from vliegwiel.rounds.simulation.figures import Pair, Row
+    from vliegwiel.rounds.simulation.report import Facts
 
 FEW_SEEDS: Final = 20
 """Seeds below which intervals are wide, and the reader is told."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from vliegwiel.rounds.simulation.measures import Interval, Measure, change, difference, interval
+from vliegwiel.rounds.simulation.figures import PRECISE, Gains, Interval, Pair, Row
+from vliegwiel.rounds.simulation.measures import Measure, change, difference, interval
 from vliegwiel.rounds.simulation.policies import TITLES, Kind
 from vliegwiel.rounds.simulation.trial import Faults, Recipe
 from vliegwiel.rounds.simulation.tuning import Tried
@@ -32,40 +33,6 @@ MEASURE_TITLES: Final = {
     Measure.COST: ("kosten", "euro per week"),
 }
 """Dutch name and unit of each measure."""
-PRECISE: Final = 0.005
-"""Percentage points of container-days that are no difference worth a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One policy: how it was set in the training period, and each measure over the seeds."""
-
-    policy: str
-    title: str
-    settings: str
-    measures: Mapping[str, Interval]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One policy against another, seed by seed: percent less or more, with the difference in overflow beside it."""
-
-    policy: str
-    against: str
-    percent: Mapping[str, Interval]
-    """Change in percent of kilometres, hours, lifts, CO₂ and cost."""
-    overflow_points: Interval
-    """Percentage points of container-days that overflow, more (above zero) or less."""
-    litres: Interval
-    """Litres overflown a week, more or less."""
-    sentence: str
-
-    @property
-    def no_more_overflow(self) -> bool:
-        """Whether neither kind of overflow is more: on average, or within what the seeds can tell apart."""
-        return all(
-            one.mean <= least or one.low <= 0 for one, least in ((self.overflow_points, PRECISE), (self.litres, 0.5))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +43,6 @@ class Point:
     settings: str
     kilometres: float
     overflow: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gains:
-    """Where the saving comes from, step by step, in percent of the kilometres of the fixed schedule, with overflow beside it."""
-
-    steps: tuple[tuple[str, Interval, Interval], ...]
-    """What changes, kilometres in percent of the fixed schedule, overflow in percentage points."""
 
 
 @dataclass(frozen=True, slots=True)

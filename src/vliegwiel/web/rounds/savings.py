@@ -16,14 +16,12 @@ from vliegwiel.rounds.operations.savings import (
     FIXED,
     KILOMETRES,
     TUNED,
-    Interval,
-    Pair,
-    Row,
     Savings,
     SavingsPage,
     savings_page,
 )
 from vliegwiel.rounds.operations.savingspdf import render
+from vliegwiel.rounds.simulation.figures import Interval, Pair, Row
 from vliegwiel.web.desk import csvfile
 from vliegwiel.web.request import PageRequest, staff
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+WIDTHS = (320, 768, 1280)
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 
 Answers = Mapping[str, str | Sequence[str]]
@@ -105,11 +107,11 @@ class Person:
     def open_folds(self) -> None:
         self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
-    def faults(self) -> list[str]:
+    def faults(self, only: Sequence[str] = RULES) -> list[str]:
         """What axe has against this page."""
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
+        found = self.page.evaluate(f"axe.run({{runOnly: {json.dumps(only)}}})")
         return [f"{v['id']}: {[node['target'] for node in v['nodes']]}" for v in found["violations"]]
 
     def too_wide(self) -> str:
@@ -132,6 +134,18 @@ class Person:
         wide, faults = self.too_wide(), self.faults()
         assert not wide, f"{where}: {wide}"
         assert not faults, f"{where}: {faults}"
+
+    def check_everywhere(self, where: str) -> None:
+        """The page as it stands holds at each width, light and dark, with all folds open. Dark changes colours only."""
+        self.page.wait_for_load_state()
+        self.open_folds()
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            assert not self.too_wide(), f"{where}, {width}: {self.too_wide()}"
+            assert not self.faults(), f"{where}, {width}, light: {self.faults()}"
+            self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            assert not self.faults(COLOURS), f"{where}, {width}, dark: {self.faults(COLOURS)}"
 
 
 @dataclass

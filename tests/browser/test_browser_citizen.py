@@ -203,11 +203,7 @@ PAGES = [
 def every_way(person: Person, where: str) -> None:
     """At 320, 768 and 1280 pixels, light and dark, folds closed (once) and open, and with text twice as large."""
     assert not person.faults(), f"{where}, folds closed: {person.faults()}"
-    for width in (320, 768, 1280):
-        person.page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            person.page.emulate_media(color_scheme=scheme)
-            person.check(f"{where} at {width}, {scheme}")
+    person.check_everywhere(where)
     person.page.set_viewport_size({"width": 640, "height": 900})
     person.page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert not person.too_wide(), f"{where} with large text: {person.too_wide()}"

@@ -271,55 +271,42 @@ def test_text_twice_as_large_sticks_out_nowhere(room: Room) -> None:
         assert not person.too_wide(), f"{path}: {person.too_wide()}"
 
 
-def everywhere(person: Person, where: str) -> None:
-    """The page as it stands holds at each width, light and dark, with all folds open."""
-    page = person.page
-    person.open_folds()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-            assert not person.too_wide(), f"{where}, {width}, {scheme}: {person.too_wide()}"
-            assert not person.faults(), f"{where}, {width}, {scheme}: {person.faults()}"
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-
 @pytest.mark.usefixtures("busy")
 def test_every_list_and_every_case_page_holds_on_every_width_light_and_dark(room: Room) -> None:
     person = clerk(room, "lei-teamleider")
     page = person.page
-    everywhere(person, "my work")
+    person.check_everywhere("my work")
     person.go("/werk/?weergave=alles")
     page.locator(".vw-worklist tbody input[type=checkbox]").first.check()
-    everywhere(person, "worklist with the bar")
+    person.check_everywhere("worklist with the bar")
     person.follow(page.get_by_role("button", name="Toewijzen"))
-    everywhere(person, "assign")
+    person.check_everywhere("assign")
     person.go("/werk/?q=ridderspoor")
-    everywhere(person, "nothing found")
+    person.check_everywhere("nothing found")
     person.go("/werk/weergaven/?weergave=alles")
     person.follow(page.get_by_role("button", name="Weergave bewaren"))
-    everywhere(person, "view without a name")
+    person.check_everywhere("view without a name")
     person.go("/werk/?weergave=wacht")
     person.follow(page.locator(".vw-worklist th a[href*='/zaak/']").first)
-    everywhere(person, "case that waits")
+    person.check_everywhere("case that waits")
     case = to_decide(person)
-    everywhere(person, "case")
+    person.check_everywhere("case")
     for part in ("verloop", "document-toevoegen", "vragen", "intrekken", "afwijken"):
         person.go(f"{case}{part}/")
-        everywhere(person, part)
+        person.check_everywhere(part)
     person.go(f"{case}notitie/")
     person.follow(page.get_by_role("button", name="Notitie bewaren"))
-    everywhere(person, "note with a fault")
+    person.check_everywhere("note with a fault")
 
 
 def test_every_page_about_the_work_holds_on_every_width_light_and_dark(room: Room) -> None:
     person = clerk(room, "lei-teamleider")
     for path in ("/werk/mandaten/", "/werk/mandaten/geven/", "/werk/toetsen/", "/werk/handboek/", "/werk/wie-zag-wat/"):
         person.go(path)
-        everywhere(person, path)
+        person.check_everywhere(path)
     officer = clerk(room, "lei-privacy")
     officer.go("/werk/wie-zag-wat/")
-    everywhere(officer, "who saw what")
+    officer.check_everywhere("who saw what")
     officer.page.get_by_label("Burgerservicenummer").fill("123456789")
     officer.follow(officer.page.get_by_role("button", name="Toon"))
-    everywhere(officer, "who saw what, with a fault")
+    officer.check_everywhere("who saw what, with a fault")

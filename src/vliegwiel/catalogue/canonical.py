@@ -19,7 +19,7 @@ from typing import TypeAlias, cast
 import msgspec
 
 from vliegwiel.base.sourcedecode import decode_node
-from vliegwiel.base.sourcefile import NOWHERE, ListNode, MapNode, Node, SourceText, TextNode
+from vliegwiel.base.sourcefile import NOWHERE, ListNode, MapNode, Node, SourceText, TextNode, parse_source
 from vliegwiel.base.sourcerecords import RecordField, record_fields
 
 from .model import Resolved, Span
@@ -50,6 +50,19 @@ def hash_of(definition: Resolved) -> str:
 def sealed(definition: Resolved) -> Resolved:
     """The definition with its hash filled in."""
     return dataclasses.replace(definition, hash=hash_of(definition))
+
+
+def text_hash(text: str, name: str = "definitie") -> str:
+    """The address of a definition as written: SHA-256 (hex) of its canonical JSON. Layout and comments do not count.
+
+    Raises `SourceInvalid` for text that is no definition file; `name` is what its messages call it.
+    """
+    return node_hash(parse_source(text, name).root)
+
+
+def node_hash(node: Node) -> str:
+    """SHA-256 (hex) of the canonical JSON of nodes."""
+    return hashlib.sha256(_ENCODER.encode(_plain_node(node))).hexdigest()
 
 
 def plain(value: object) -> Json:

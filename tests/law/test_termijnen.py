@@ -134,3 +134,9 @@ def test_standing_still_never_shortens_a_term_and_never_counts_a_day_twice(
     assert with_stops.suspended_days <= len(all_days)
     twice = term(received, EIGHT_WEEKS, suspensions=stops + stops, on=on)
     assert twice == with_stops
+
+
+@given(days, st.integers(-20, 1500))
+def test_working_days_between_are_the_days_that_are_no_rest_day(day: date, number: int) -> None:
+    between = [day + timedelta(days=n) for n in range(1, number + 1)]
+    assert working_days_between(day, day + timedelta(days=number)) == sum(not is_rest_day(one) for one in between)

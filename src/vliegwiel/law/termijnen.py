@@ -91,7 +91,17 @@ def working_days_after(day: date, number: int) -> date:
 
 def working_days_between(start: date, end: date) -> int:
     """How many days after `start` up to and including `end` are not rest days; 0 when `end` is not after `start`."""
-    return sum(not is_rest_day(start + n * ONE) for n in range(1, (end - start).days + 1))
+    if end <= start:
+        return 0
+    weeks, rest = divmod((end - start).days, 7)
+    weekdays = 5 * weeks + sum((start.weekday() + n) % 7 < calendar.SATURDAY for n in range(1, rest + 1))
+    return weekdays - sum(start < day <= end for year in range(start.year, end.year + 1) for day in _on_weekdays(year))
+
+
+@cache
+def _on_weekdays(year: int) -> tuple[date, ...]:
+    """The holidays of a year that do not fall in a weekend."""
+    return tuple(day for day in holidays(year) if day.weekday() < calendar.SATURDAY)
 
 
 class Unit(StrEnum):

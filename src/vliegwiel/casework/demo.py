@@ -58,6 +58,7 @@ STREETS = (
 _TEXTS = {
     FieldKind.TEKST: "voorbeeld",
     FieldKind.LANGE_TEKST: "Ik zocht werk, volg een cursus en help in de buurt.",
+    FieldKind.TIJD: "14:00",
     FieldKind.EMAIL: "iemand@voorbeeld.nl",
     FieldKind.TELEFOON: "0612345678",
     FieldKind.KENTEKEN: "16-RSL-9",

@@ -33,6 +33,7 @@ EMPTY = {
     FieldKind.GETAL: "Vul een getal in.",
     FieldKind.GELD: "Vul een bedrag in.",
     FieldKind.DATUM: "Vul een datum in.",
+    FieldKind.TIJD: "Vul een tijd in.",
     FieldKind.EMAIL: "Vul uw e-mailadres in.",
     FieldKind.TELEFOON: "Vul uw telefoonnummer in.",
     FieldKind.KENTEKEN: "Vul uw kenteken in.",
@@ -99,6 +100,7 @@ def _read(field: Field, typed: tuple[str, ...], known: Mapping[str, Value]) -> A
     if field.kind is FieldKind.ADRES:
         return typing_in.address(typed)
     simple = {
+        FieldKind.TIJD: typing_in.clock_time,
         FieldKind.EMAIL: typing_in.email,
         FieldKind.TELEFOON: typing_in.phone,
         FieldKind.KENTEKEN: typing_in.plate,

@@ -173,6 +173,17 @@ def _digits(part: str) -> int:
     return int(part)
 
 
+def clock_time(typed: str) -> str:
+    """A time of day as `14:30`. People also write 14.30, 14u30, 14 or 9 uur."""
+    cleaned = re.sub(r"\s*(uur|u)$", "", typed[:20].strip().lower())
+    match = re.fullmatch(r"([0-9]{1,2})(?:\s*[:.,u]\s*([0-9]{2}))?", cleaned)
+    if match:
+        hours, minutes = int(match[1]), int(match[2] or 0)
+        if hours < 24 and minutes < 60:
+            return f"{hours:02}:{minutes:02}"
+    raise CannotRead("Vul een tijd in van 0:00 tot en met 23:59, bijvoorbeeld 14:30.")
+
+
 def email(typed: str) -> str:
     """An e-mail address. Whether it exists only a message can tell."""
     cleaned = typed.strip()

@@ -28,6 +28,7 @@ class FieldKind(StrEnum):
     GETAL = "getal"
     GELD = "geld"
     DATUM = "datum"
+    TIJD = "tijd"
     EMAIL = "email"
     TELEFOON = "telefoon"
     KENTEKEN = "kenteken"

@@ -14,7 +14,7 @@ from itertools import product
 from vliegwiel.registers.facts import Value
 
 from .conditions import holds
-from .model import Phase, Process, Status
+from .model import Phase, Process, Status, Task
 
 _MOST_ROUNDS = 40
 
@@ -32,6 +32,7 @@ class CaseState:
     besluit: str | None = None
     toegekend: bool = False
     gedaan: tuple[str, ...] = ()
+    verlopen: tuple[str, ...] = ()
     ingetrokken: bool = False
 
     def names(self) -> dict[str, Value]:
@@ -46,7 +47,10 @@ class CaseState:
             "besluit": self.besluit,
             "toegekend": self.toegekend,
             "gedaan": self.gedaan,
+            "verlopen": self.verlopen,
             "ingetrokken": self.ingetrokken,
+            # Not of the case but of where it is: `course` fills it in for the phase that it comes to.
+            "voorbereid": True,
         }
 
 
@@ -72,6 +76,7 @@ def course(process: Process, state: CaseState) -> Course:
     known = state.names()
     passed: list[str] = []
     for phase in process.phases:
+        known["voorbereid"] = _is_prepared(process, phase, known)
         if not holds(phase.when, known):
             continue
         if phase is process.phases[-1] or not _is_done(phase, known):
@@ -84,11 +89,28 @@ def _is_done(phase: Phase, known: Mapping[str, Value]) -> bool:
     return phase.done is None or holds(phase.done, known)
 
 
+def _is_prepared(process: Process, phase: Phase, known: Mapping[str, Value]) -> bool:
+    """Whether no person, and nobody that is waited for, has anything left to do in a phase but to decide."""
+    work = [t for t in process.tasks if t.phase == phase.key and t.kind in ("hand", "wachten") and not t.optional]
+    return not any(_is_open(task, known) for task in work)
+
+
+def _is_open(task: Task, known: Mapping[str, Value]) -> bool:
+    return not _is_finished(task, known) and (task.begins is None or holds(task.begins, known))
+
+
+def _is_finished(task: Task, known: Mapping[str, Value]) -> bool:
+    over = (*_keys(known["gedaan"]), *_keys(known["verlopen"]))
+    return task.key in over or (task.done is not None and holds(task.done, known))
+
+
+def _keys(value: Value) -> tuple[str, ...]:
+    return tuple(str(key) for key in value) if isinstance(value, tuple) else ()
+
+
 def _in_phase(process: Process, phase: Phase, passed: list[str], known: Mapping[str, Value], *, ended: bool) -> Course:
     tasks = [task for task in process.tasks if task.phase == phase.key]
-    gedaan = known["gedaan"]
-    done = set(gedaan) if isinstance(gedaan, tuple) else set()
-    finished = [t.key for t in tasks if t.key in done or (t.done is not None and holds(t.done, known))]
+    finished = [t.key for t in tasks if _is_finished(t, known)]
     may = [t for t in tasks if (t.key not in finished or t.repeatable) and (t.begins is None or holds(t.begins, known))]
     status = status_in(process, phase.key, known)
     return Course(
@@ -177,7 +199,7 @@ def _next(process: Process, at: Course, state: CaseState, outcome: str | None, g
     if not state.compleet:
         return replace(state, compleet=True)
     open_tasks = [process.task(key) for key in at.tasks if key not in state.gedaan]
-    plain = next((task for task in open_tasks if task.kind == "hand"), None)
+    plain = next((task for task in open_tasks if task.kind in ("hand", "wachten")), None)
     if plain is not None:
         return replace(state, gedaan=(*state.gedaan, plain.key))
     if state.besluit is None and not state.ingetrokken:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -27,7 +27,7 @@ from vliegwiel.base.sourcefile import (
 from .canonical import as_node, plain, sealed
 from .layers import Origins, deviate, fixed_by, identity, overlay, refused, with_blocks, without_closed
 from .library import DefinitionFile, Library, State, header
-from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Product, Resolved
+from .model import PATTERN_HEADER, Basis, Deviation, Difference, Fixed, Pattern, Product, Resolved
 
 T = TypeVar("T")
 
@@ -93,6 +93,21 @@ def layered_of(municipality: str, key: str, on: date | None = None, *, among: Li
     )
 
 
+def pattern_of(key: str, *, among: Library | None = None) -> tuple[Pattern, Layered]:
+    """A pattern with the shared blocks that it names, and its layers. Raises `NotFound` and `SourceInvalid`."""
+    found = among or library()
+    file = found.pattern(key)
+    if file is None:
+        raise NotFound("Dit patroon kennen wij niet.")
+    origins = Origins()
+    blocks: dict[str, DefinitionFile] = {}
+    origins.adopt(file.origins)
+    root = with_blocks(file.root, _blocks(found, blocks, origins), (), file.name, origins)
+    assert isinstance(root, MapNode)
+    layers = Layered(root, origins, (file, *blocks.values()))
+    return _decode(layers, Pattern, file.name), layers
+
+
 def _product_file(found: Library, key: str) -> DefinitionFile:
     product = found.product(key)
     if product is None:
@@ -116,21 +131,15 @@ def layered(
     files = [product] if variant is None else [product, variant]
     pattern = _pattern(found, root, product)
     blocks: dict[str, DefinitionFile] = {}
-
-    def block(name: TextNode) -> MapNode | None:
-        file = found.block(name.text)
-        if file is None:
-            return None
-        blocks[file.name] = file
-        origins.adopt(file.origins)
-        return file.root
-
+    block = _blocks(found, blocks, origins)
     origins.adopt(pattern.origins)
     root = with_blocks(root, block, (), product.name, origins)
-    below = MapNode(tuple(e for e in pattern.root.entries if e[0].text not in PATTERN_HEADER), pattern.root.at)
+    whole = with_blocks(pattern.root, block, (), pattern.name, origins)
+    assert isinstance(whole, MapNode)
+    below = MapNode(tuple(e for e in whole.entries if e[0].text not in PATTERN_HEADER), whole.at)
     origins.note(below, pattern.name)
-    laid = overlay(with_blocks(below, block, (), pattern.name, origins), root, origins)
-    laid = _close_slots(laid, pattern, product.name, origins)
+    laid = overlay(below, root, origins)
+    laid = _close_slots(laid, whole, product.name, origins)
     fixed = (*_HEADER, *_fixed(laid, product.name))
     for deviation in rest:
         laid = _deviated(laid, deviation, fixed, variant.name if variant else product.name, origins)
@@ -140,6 +149,20 @@ def layered(
     laid = MapNode((*laid.entries, (_key("patroonversie"), version)), laid.at)
     origins.note(laid, product.name)
     return Layered(laid, origins, (*files, pattern, *blocks.values()))
+
+
+def _blocks(found: Library, used: dict[str, DefinitionFile], origins: Origins) -> Callable[[TextNode], MapNode | None]:
+    """Gives blocks by name, and notes which were used."""
+
+    def block(name: TextNode) -> MapNode | None:
+        file = found.block(name.text)
+        if file is None:
+            return None
+        used[file.name] = file
+        origins.adopt(file.origins)
+        return file.root
+
+    return block
 
 
 def _pattern(found: Library, root: Node, product: DefinitionFile) -> DefinitionFile:
@@ -156,14 +179,14 @@ def _pattern(found: Library, root: Node, product: DefinitionFile) -> DefinitionF
     return pattern
 
 
-def _close_slots(laid: Node, pattern: DefinitionFile, file: str, origins: Origins) -> Node:
+def _close_slots(laid: Node, pattern: MapNode, file: str, origins: Origins) -> Node:
     """The process without what hangs on openings that the product leaves closed. Refuses an opening that is not there."""
     if not isinstance(laid, MapNode):
         return laid
     use, process = laid.get("patroon"), laid.get("proces")
     opened = use.get("met") if isinstance(use, MapNode) else None
     slots = [n for n in opened.items if isinstance(n, TextNode)] if isinstance(opened, ListNode) else []
-    listed = pattern.root.get("openingen")
+    listed = pattern.get("openingen")
     known = [identity(item) or "" for item in listed.items] if isinstance(listed, ListNode) else []
     for slot in slots:
         if slot.text not in known:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from vliegwiel.base.errors import NotFound
-from vliegwiel.base.sourcedecode import decode
 from vliegwiel.base.sourcefile import SourceInvalid, read_source
 from vliegwiel.law.errors import LawFault
 
 from ..library import Library
-from ..model import Pattern, Resolved
-from ..resolve import layered_of, library, resolve
+from ..model import Resolved
+from ..resolve import layered_of, library, pattern_of, resolve
 from ..theme import read_theme
 from .conditions import check_conditions
 from .examples import check_examples
@@ -127,31 +126,19 @@ def _no_product(found: Library, municipality: str, key: str) -> Iterable[Finding
 
 def _pattern_findings(found: Library, key: str) -> list[Finding]:
     try:
-        file = found.pattern(key)
-        if file is None:
-            return []
-        pattern = decode(file.source, Pattern)
+        pattern, layers = pattern_of(key, among=found)
     except SourceInvalid as error:
         return from_invalid(error)
+    collected = Found(layers)
     slots = {slot.key for slot in pattern.slots}
     process = pattern.process
     used = [("fasen", p.key, p.slot) for p in process.phases] + [("statussen", s.key, s.slot) for s in process.statuses]
     used += [("taken", t.key, t.slot) for t in process.tasks] + [("wachten", w.key, w.slot) for w in process.waits]
-    used += [("klokken", t.key, t.slot) for t in process.timers]
-    at = file.root.at
-    return [
-        Finding(
-            file.name,
-            at.line,
-            at.column,
-            "fout",
-            "naam",
-            f"De opening '{slot}' bestaat niet. Er is: {', '.join(sorted(slots)) or 'geen'}.",
-            ("proces", section, name, "bij"),
-        )
-        for section, name, slot in used
-        if slot and slot not in slots
-    ]
+    used += [("klokken", t.key, t.slot) for t in process.timers] + [("rollen", r.key, r.slot) for r in process.roles]
+    for section, name, slot in used:
+        if slot and slot not in slots:
+            collected.unknown(("proces", section, name, "bij"), slot, slots, "De opening")
+    return collected.findings
 
 
 def _theme_findings(found: Library) -> list[Finding]:

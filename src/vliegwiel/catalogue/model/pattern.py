@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcemarks import Key
+from vliegwiel.base.sourcefile import MapNode
+from vliegwiel.base.sourcemarks import Doc, Key
 
 from .facts import Filled, Fixed, Slug, Source, Text, Version
 from .process import Process
-from .product import Objection, Outcome
+from .product import Objection, Outcome, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Pattern:
     outcomes: Annotated[tuple[Outcome, ...], Key("uitkomsten")]
     objection: Annotated[Objection, Key("bezwaar")]
     texts: Annotated[tuple[Text, ...], Key("teksten")]
+    terms: Annotated[Terms | None, Key("termijnen")] = None
+    case_type: Annotated[MapNode | None, Key("zaaktype"), Doc("wat van het zaaktype voor elk product hetzelfde is")] = (
+        None
+    )
     slots: Annotated[tuple[Slot, ...], Key("openingen")] = ()
     fixed: Annotated[tuple[Fixed, ...], Key("vast")] = ()
     sources: Annotated[tuple[Source, ...], Key("bronnen")] = ()

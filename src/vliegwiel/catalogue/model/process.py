@@ -25,6 +25,8 @@ STATE: Mapping[str, str] = {
     "wacht": "tekst of null: de sleutel van het wachten dat nu loopt",
     "besluit": "tekst of null: de sleutel van de uitkomst die is besloten",
     "gedaan": "lijst: de sleutels van de taken die klaar zijn",
+    "verlopen": "lijst: de sleutels van de taken waarbij het wachten voorbij ging zonder antwoord",
+    "voorbereid": "ja/nee: in deze fase staat geen verplichte taak of wachten meer open, op het besluit na",
     "ingetrokken": "ja/nee: de aanvrager trok in",
     "toegekend": "ja/nee: er is besloten en dat geeft geheel of deels wat is gevraagd",
 }
@@ -44,6 +46,7 @@ class Role:
         ],
         Key("generiek"),
     ]  # fmt: skip
+    slot: Annotated[str, Key("bij")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Phase:
     done: Annotated[Condition | None, Key("klaar_als")] = None
     when: Annotated[Condition | None, Key("als")] = None
     slot: Annotated[str, Key("bij"), Doc("alleen als deze opening van het patroon open staat")] = ""
+    """An opening of the pattern on which this hangs, here and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Work for a role. It opens in its phase when `begins` holds and is done when a person says so or `done` holds."""
+    """Work for a role. It opens in its phase when `begins` holds and is done when a person says so or `done` holds.
+
+    While a task of kind `wachten` is open, the case waits for somebody else (`wait` says how). It is done when a person says
+    that the answer came, and lapses when the term of the wait is over.
+    """
 
     key: Annotated[Slug, Key("sleutel")]
     name: Annotated[Filled, Key("naam")]
@@ -86,10 +94,14 @@ class Task:
     role: Annotated[Slug, Key("rol")]
     term: Annotated[Span, Key("termijn")]
     kind: Annotated[
-        Literal["hand", "besluit", "systeem"],
+        Literal["hand", "besluit", "systeem", "wachten"],
         Key("soort"),
-        Doc("hand: een mens vinkt af; besluit: klaar door te besluiten; systeem: klaar zodra 'klaar_als' klopt"),
+        Doc(
+            "hand: een mens vinkt af; besluit: klaar door te besluiten; systeem: klaar zodra 'klaar_als' klopt;"
+            " wachten: klaar als het antwoord er is of de termijn van het wachten voorbij is"
+        ),
     ] = "hand"
+    wait: Annotated[str, Key("wacht"), Doc("bij soort 'wachten': welk wachten loopt zolang deze taak open staat")] = ""
     explanation: Annotated[str, Key("uitleg")] = ""
     begins: Annotated[Condition | None, Key("begint_als")] = None
     done: Annotated[Condition | None, Key("klaar_als")] = None
@@ -101,7 +113,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The process stands still for somebody else. `suspends` names the article that stops the legal term meanwhile."""
+    """The process stands still for somebody else. `suspends` names the article that stops the legal term meanwhile.
+
+    A wait that no task names begins when a clerk asks the citizen for something. `full` tells that nobody has to answer: it
+    is a period that must pass, and passing is how it is done.
+    """
 
     key: Annotated[Slug, Key("sleutel")]
     name: Annotated[Filled, Key("naam")]
@@ -110,6 +126,10 @@ class Wait:
     term: Annotated[Span, Key("termijn")]
     suspends: Annotated[Basis | None, Key("schort_op")] = None
     after: Annotated[str, Key("daarna"), Doc("uitkomst die mogelijk wordt als er geen antwoord komt")] = ""
+    basis: Annotated[Basis | None, Key("grondslag"), Doc("waar de termijn vandaan komt")] = None
+    full: Annotated[bool, Key("loopt_vol"), Doc("ja: deze tijd moet voorbijgaan, er hoeft niemand te antwoorden")] = (
+        False
+    )
     slot: Annotated[str, Key("bij")] = ""
 
 

@@ -75,7 +75,10 @@ _FORMULAS: Final = frozenset(
 _SPANS: Final = frozenset(["duur", "termijn", "na"])
 _NUMBERS: Final = frozenset(["min", "max", "decimalen", "minuten", "megabytes"])
 _BASES: Final = frozenset(
-    ["grondslag", "artikel", "wet_artikel", "bron", "bronnen", "bwb", "cvdr", "tekst_van", "geverifieerd", "schort_op"]
+    [
+        "grondslag", "artikel", "wet_artikel", "bron", "bronnen", "bwb", "cvdr", "tekst_van", "geverifieerd",
+        "schort_op",
+    ]
 )
 _SHAPES: Final = frozenset(("patroon", "proces", "uitkomsten", "uitkomst_als", "automatisch", "aanspraak", "kanalen"))
 _IN_SHAPE: Final = frozenset(

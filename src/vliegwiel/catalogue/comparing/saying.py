@@ -16,7 +16,10 @@ from .words import shapes, ways, with_one_word
 _NUMBER_WORDS: Final = {
     word: Decimal(number)
     for number, word in enumerate(
-        ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien", "twintig"]
+        [
+            "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf",
+            "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien", "twintig",
+        ]
     )
 } | {"één": Decimal(1), "anderhalf": Decimal("1.5"), "anderhalve": Decimal("1.5"), "dertig": Decimal(30), "vijftig": Decimal(50),
      "honderd": Decimal(100), "duizend": Decimal(1000)}  # fmt: skip
@@ -71,7 +74,12 @@ _BOUNDS: Final = {
 _BOUND = re.compile(r"\b(?:" + "|".join(_BOUNDS) + r")\b", re.IGNORECASE)
 # Words that carry no rule: they may come and go.
 _SMALL: Final = frozenset(
-    ["de", "het", "een", "en", "of", "in", "op", "aan", "te", "bij", "van", "voor", "met", "door", "is", "zijn", "wordt", "worden", "mag", "mogen", "moet", "moeten", "u", "uw", "wij", "ons", "onze", "er", "dat", "die", "dit", "als", "dan", "om", "naar", "uit", "ook", "al", "nog", "per", "kan", "kunnen", "hebt", "heeft", "hebben", "staat", "staan", "gaat", "doet", "deze", "daar", "hier", "zo", "maar", "over", "dus", "want"]
+    [
+        "de", "het", "een", "en", "of", "in", "op", "aan", "te", "bij", "van", "voor", "met", "door", "is", "zijn",
+        "wordt", "worden", "mag", "mogen", "moet", "moeten", "u", "uw", "wij", "ons", "onze", "er", "dat", "die",
+        "dit", "als", "dan", "om", "naar", "uit", "ook", "al", "nog", "per", "kan", "kunnen", "hebt", "heeft",
+        "hebben", "staat", "staan", "gaat", "doet", "deze", "daar", "hier", "zo", "maar", "over", "dus", "want",
+    ]
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
@@ -112,8 +120,13 @@ def said(text: str, about: str = "") -> Said:
     left = _BOUND.sub(" ", left)
     negations = len(_NOT.findall(left))
     quantities, left = _quantities(left)
-    words = frozenset(word for word in _WORD.findall(_NOT.sub(" ", left)) if word not in _SMALL and word not in _UNITS)
+    words = content_words(_NOT.sub(" ", left))
     return Said(quantities, periods, found_ways, found_shapes, frozenset(articles), bounds, negations, words)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words of a text in small letters that carry something."""
+    return frozenset(word for word in _WORD.findall(text) if word not in _SMALL and word not in _UNITS)
 
 
 def _weighted(text: str) -> str:

@@ -34,6 +34,7 @@ class WordFile:
     same: Annotated[tuple[Same, ...], Key("gelijk")]
     ways: Annotated[Mapping[str, tuple[str, ...]], Key("meten")] = field(default_factory=dict)
     shapes: Annotated[Mapping[str, tuple[str, ...]], Key("vorm")] = field(default_factory=dict)
+    no_reason: Annotated[tuple[str, ...], Key("geen_reden")] = ()
 
 
 @functools.cache

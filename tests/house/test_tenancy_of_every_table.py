@@ -13,6 +13,8 @@ TENANT_MODELS = tenant_models(apps.get_models())
 SHARED_TABLES = {
     "base_installation": "facts about this installation as a whole",
     "base_municipality": "the municipalities themselves",
+    "catalogue_cataloguerevision": "how often anything was published: one number for all",
+    "catalogue_packagedtext": "definition files of the package as they once were: public, of nobody",
     "base_municipalityhost": "host names of municipalities, needed before there is a scope",
 }
 

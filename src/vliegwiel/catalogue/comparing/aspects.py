@@ -1,4 +1,4 @@
-"""In what two texts differ: the number, the unit, how it is measured, per what, on which article, in which shape. Or in words only."""
+"""In what two texts differ: the number, the unit, how it is measured, per what, which article, which shape. Or in words only."""
 
 from __future__ import annotations
 
@@ -47,10 +47,11 @@ def text_aspects(before: str, after: str, about: str = "", *, for_reading: bool 
     found = _measured(one, other)
     if one.articles != other.articles:
         found.add(Aspect.BASIS)
-    if one.shapes != other.shapes:
+    # An explanation that does not say the word leaves the shape as it was; two that say another word do not.
+    if one.shapes != other.shapes and ((one.shapes and other.shapes) or not for_reading):
         found.add(Aspect.SHAPE)
-    if one.bounds != other.bounds or one.negations % 2 != other.negations % 2:
-        found.add(Aspect.UNSURE if for_reading and not _same_numbers(one, other) else Aspect.CONDITION)
+    if (one.bounds != other.bounds or one.negations % 2 != other.negations % 2) and not (for_reading and found):
+        found.add(Aspect.CONDITION)
     if not found and not for_reading and not _alike(one.rest, other.rest):
         found.add(Aspect.UNSURE)
     return frozenset(found or {Aspect.WORDS})

@@ -8,6 +8,7 @@ from typing import Final
 from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode
 
 from ..layers import identity
+from ..merging import Change, ChangeKind, differences
 from ..merging.nodes import Path, at_path, spelled
 
 SECTIONS: Final = {
@@ -32,7 +33,7 @@ _STEPS: Final = {
     "brief": "brief", "minuten": "minuten", "met": "openingen", "sleutel": "sleutel", "niveau": "inlogniveau", "adviezen": "adviezen",
     "vragen": "vragen", "selectielijst": "bewaren", "informeert": "bericht aan de inwoner", "optioneel": "mag worden overgeslagen",
 }  # fmt: skip
-_NAMES: Final = ("naam", "vraag", "label", "kop", "vertelt", "zin")
+_NAMES: Final = ("naam", "label", "vraag", "kop", "vertelt", "zin")
 LONGEST: Final = 160
 
 
@@ -71,6 +72,35 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return one if len(one) <= longest else one[: longest - 1].rsplit(" ", 1)[0] + " …"
 
 
+def change_text(base: Node | None, node: Node | None) -> str:
+    """What stands at a place instead of what is shared: for something large only what is other in it."""
+    if not isinstance(base, ListNode | MapNode) or not isinstance(node, ListNode | MapNode):
+        return value_text(node)
+    changes = differences(base, node)
+    if len(changes) > _MOST or any(not change.path for change in changes):
+        return value_text(node)
+    return shortened("; ".join(_change(change) for change in changes), 2 * LONGEST)
+
+
+_MOST: Final = 4
+
+
+def _change(change: Change) -> str:
+    last = _STEPS.get(change.path[-1], change.path[-1].replace("_", " "))
+    match change.kind:
+        case ChangeKind.ADDED:
+            return (
+                f"erbij: {_item(change.after)}"
+                if isinstance(change.after, MapNode)
+                else f"{last}: {value_text(change.after)}"
+            )
+        case ChangeKind.REMOVED:
+            return f"zonder: {_item(change.before)}" if isinstance(change.before, MapNode) else f"zonder {last}"
+        case ChangeKind.MOVED:
+            return "andere volgorde"
+    return f"{last}: {value_text(change.after)}"
+
+
 def value_text(node: Node | None) -> str:
     """What stands at a place, short enough for a cell. Empty for nothing."""
     if node is None:
@@ -82,10 +112,12 @@ def value_text(node: Node | None) -> str:
     return shortened("; ".join(_entries(node)))
 
 
-def _item(node: Node) -> str:
+def _item(node: Node | None) -> str:
     if isinstance(node, MapNode):
-        named = _name_of(node).strip("“”")
-        return named or identity(node) or spelled(node)
+        named = _name_of(node).strip("“”") or identity(node) or spelled(node)
+        options = node.get("keuzes")
+        inside = f" ({', '.join(_item(option) for option in options.items)})" if isinstance(options, ListNode) else ""
+        return named + inside
     return spelled(node)
 
 
@@ -93,7 +125,9 @@ def _entries(node: MapNode) -> Iterator[str]:
     for key, value in node.entries:
         if key.text in ("sleutel", "bron", "grondslag", "leeg", "fout", "waarom_niet"):
             continue
-        if isinstance(value, ListNode | MapNode):
+        if key.text == "nodig" and isinstance(value, TextNode):
+            yield "verplicht" if value.text == "ja" else "niet verplicht"
+        elif isinstance(value, ListNode | MapNode):
             yield f"{_STEPS.get(key.text, key.text)}: {value_text(value)}"
         elif key.text in _NAMES:
             yield value.text

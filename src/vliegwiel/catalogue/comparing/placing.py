@@ -76,7 +76,15 @@ _SPANS: Final = frozenset(["duur", "termijn", "na"])
 _NUMBERS: Final = frozenset(["min", "max", "decimalen", "minuten", "megabytes"])
 _BASES: Final = frozenset(
     [
-        "grondslag", "artikel", "wet_artikel", "bron", "bronnen", "bwb", "cvdr", "tekst_van", "geverifieerd",
+        "grondslag",
+        "artikel",
+        "wet_artikel",
+        "bron",
+        "bronnen",
+        "bwb",
+        "cvdr",
+        "tekst_van",
+        "geverifieerd",
         "schort_op",
     ]
 )

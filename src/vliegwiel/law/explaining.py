@@ -263,9 +263,10 @@ def _reasons(node: TraceNode, told: _Told, seen: set[tuple[str, str]], depth: in
         elif child.kind == "tabelregel":
             if child.say:
                 found.append(_reason(child, sentence(f"Dat is zo omdat {child.say}"), told))
-            found.extend(_of_units(child.children, child, told, seen, depth))
+            for below in child.children:
+                _add_unit(found, below, child, told, seen, depth)
         else:
-            found.extend(_of_units((child,), node, told, seen, depth))
+            _add_unit(found, child, node, told, seen, depth)
     return found
 
 
@@ -299,40 +300,42 @@ def _condition_text(node: TraceNode) -> str:
     return sentence(f"{node.label}: {'dat weten we nog niet' if node.state == 'onbekend' else node.text}")
 
 
-def _of_units(
-    nodes: Iterable[TraceNode], above: TraceNode, told: _Told, seen: set[_Key], depth: int
-) -> Iterator[Reason]:
-    """Rules, norms and data that a rule works with, as reasons; a datum counts because of the article `above` it."""
-    for node in nodes:
-        key = (node.kind, node.name)
-        if key in seen:
-            continue
-        seen.add(key)
-        whole = told.whole(node)
-        if isinstance(whole.plain, dict):
-            # A norm with a value per field: only the field that was used counts, and the line above shows it.
-            continue
-        if key in told.explained:
-            # Told before, with all it rests on.
-            yield _reason(whole, _spelled(whole), told, bare=True)
-        elif _is_blank(whole) and not told.denies and whole.kind != "norm":
-            # What is not there adds nothing to what someone does get.
-            continue
-        elif _has_conditions(whole):
-            yield from _reasons(whole, told, seen, depth + 1)
-        elif whole.kind in ("regel", "open term") and whole.children and whole.state not in ("ja", "nee"):
-            if whole.say or _rests_on_fields(whole, told):
-                yield _reason(whole, _spelled(whole), told)
-            below = _reasons(whole, told, seen, depth + 1)
-            # A yes or no that a day or an amount was worked out with is no failure.
-            yield from (reason for reason in below if reason.mark != "✗" or whole.state != "waarde")
-        else:
-            yield _reason(whole, _spelled(whole), told, above=above.ground)
+def _add_unit(found: list[Reason], node: TraceNode, above: TraceNode, told: _Told, seen: set[_Key], depth: int) -> None:
+    """A rule, norm or datum that a rule works with, as reasons; a datum counts because of the article `above` it."""
+    key = (node.kind, node.name)
+    if key in seen:
+        return
+    seen.add(key)
+    whole = node if node.children else told.full.get(key, node)
+    if isinstance(whole.plain, dict):
+        # A norm with a value per field: only the field that was used counts, and the line above shows it.
+        return
+    if key in told.explained:
+        # Told before, with all it rests on.
+        found.append(_reason(whole, _spelled(whole), told, bare=True))
+    elif not told.denies and whole.kind != "norm" and _is_blank(whole):
+        # What is not there adds nothing to what someone does get.
+        return
+    elif _has_conditions(whole):
+        found.extend(_reasons(whole, told, seen, depth + 1))
+    elif whole.children and whole.kind in ("regel", "open term") and whole.state not in ("ja", "nee"):
+        if whole.say or _rests_on_fields(whole, told):
+            found.append(_reason(whole, _spelled(whole), told))
+        below = _reasons(whole, told, seen, depth + 1)
+        # A yes or no that a day or an amount was worked out with is no failure.
+        found.extend([reason for reason in below if reason.mark != "✗" or whole.state != "waarde"])
+    else:
+        found.append(_reason(whole, _spelled(whole), told, above=above.ground))
 
 
 def _has_conditions(node: TraceNode) -> bool:
     """A rule with conditions, of the law itself or of an ordinance that fills an open term with them."""
-    return node.kind in ("regel", "open term") and any(child.kind == "voorwaarde" for child in node.children)
+    if node.kind not in ("regel", "open term"):
+        return False
+    for child in node.children:  # noqa: SIM110  # gone through for every rule of every explanation
+        if child.kind == "voorwaarde":
+            return True
+    return False
 
 
 def _rests_on_fields(node: TraceNode, told: _Told) -> bool:
@@ -371,14 +374,14 @@ def _reason(
     given = node.kind == "gegeven" or (node.kind in ("oordeel", "open term") and not node.children)
     ground = node.ground or above
     return Reason(
-        mark=_mark(node),
-        text=text,
-        article=_articles(node, ground, told),
-        url=ground.url if ground is not None else None,
-        facts=() if given or bare else tuple(islice(told.facts_below(node).values(), _MAX_FACTS)),
-        verified=node.verified or node.kind in ("gegeven", "oordeel"),
-        source=node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
-        because=because,
+        _mark(node),
+        text,
+        _articles(node, ground, told),
+        ground.url if ground is not None else None,
+        () if given or bare else tuple(islice(told.facts_below(node).values(), _MAX_FACTS)),
+        node.verified or node.kind in ("gegeven", "oordeel"),
+        node.source if given and node.kind != "open term" and node.state != "onbekend" else "",
+        because,
     )
 
 

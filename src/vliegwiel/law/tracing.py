@@ -50,19 +50,6 @@ def state_of(value: Value) -> State:
     return "onbekend" if isinstance(value, Unknown) else "waarde"
 
 
-def _face(unit: Unit, value: Value) -> tuple[State, str, Plain]:
-    """State, words and plain form of the value of a unit."""
-    if value is True:
-        return "ja", "ja", True
-    if value is False:
-        return "nee", "nee", False
-    if value is None:
-        return "niets", NOTHING, None
-    if isinstance(value, Unknown):
-        return "onbekend", NOT_KNOWN, None
-    return "waarde", unit.text or unit.spell(value), to_plain(value)
-
-
 class Tracer:
     """Builds the trace of one run. `unverified` fills up with the legal facts that were not verified."""
 
@@ -73,6 +60,27 @@ class Tracer:
         self.seen: dict[str, TraceNode] = {}
         self.sound: dict[str, bool] = {}
         self.unverified: dict[tuple[str, str, str], Unverified] = {}
+        # Values in words: a sentence often repeats what stands in another node.
+        self.spelled: dict[str, str] = {}
+
+    def face(self, unit: Unit, value: Value) -> tuple[State, str, Plain]:
+        """State, words and plain form of the value of a unit."""
+        if value is True:
+            return "ja", "ja", True
+        if value is False:
+            return "nee", "nee", False
+        if value is None:
+            return "niets", NOTHING, None
+        if isinstance(value, Unknown):
+            return "onbekend", NOT_KNOWN, None
+        return "waarde", unit.text or self.spell(unit, value), to_plain(value)
+
+    def spell(self, unit: Unit, value: Value) -> str:
+        """The value of a unit in words."""
+        known = self.spelled.get(unit.key)
+        if known is None:
+            known = self.spelled[unit.key] = unit.spell(value)
+        return known
 
     def unit(self, unit: Unit) -> TraceNode:
         """The node of a unit, with what it rests on the first time it is met."""
@@ -131,7 +139,7 @@ class Tracer:
 
     def given(self, unit: Unit, value: Value, fact: Fact) -> TraceNode:
         """The node of what was given from outside: a datum, or a judgement or open term that someone answered."""
-        state, text, plain = _face(unit, value)
+        state, text, plain = self.face(unit, value)
         return TraceNode(
             unit.kind,
             unit.name,
@@ -140,7 +148,9 @@ class Tracer:
             text,
             plain,
             unit.ground,
-            "" if unit.kind == "gegeven" else self.sentence(unit.says, state, unit.space) or self.question(unit, state),
+            ""
+            if unit.kind == "gegeven"
+            else self.sentence(unit.says, state, unit.space) or (self.question(unit) if state == "onbekend" else ""),
             fact.source,
             fact.verified,
             fact.note,
@@ -159,7 +169,7 @@ class Tracer:
         self, unit: Unit, value: Value, source: str, verified: bool, note: str, children: tuple[TraceNode, ...] = ()
     ) -> TraceNode:
         """The node of a unit that was worked out."""
-        state, text, plain = _face(unit, value)
+        state, text, plain = self.face(unit, value)
         return TraceNode(
             unit.kind,
             unit.name,
@@ -168,7 +178,7 @@ class Tracer:
             text,
             plain,
             unit.ground,
-            self.sentence(unit.says, state, unit.space) or self.question(unit, state),
+            self.sentence(unit.says, state, unit.space) or (self.question(unit) if state == "onbekend" else ""),
             source,
             verified,
             note,
@@ -235,24 +245,37 @@ class Tracer:
 
     def condition(self, item: CompiledCondition, value: Value, unit: Unit) -> tuple[TraceNode, bool]:
         """The node of a condition with this outcome."""
-        condition, basis = item.condition, item.condition.basis
-        state = state_of(value)
-        children, sound = self.used(item.part.looked_at(self.frame))
-        label = item.label if state != "onbekend" else self.missing_label(item)
-        if not basis.verified and (state == "nee" or state == "ja"):
+        condition, basis, label = item.condition, item.condition.basis, item.label
+        part = item.part
+        # Most conditions use the same in every run.
+        children, sound = self.used(part.uses if part.follow is None else part.looked_at(self.frame))
+        plain: Plain = None
+        state: State
+        if value is True:
+            state, text, plain = "ja", "ja", True
+        elif value is False:
+            state, text, plain = "nee", "nee", False
+        else:
+            state = state_of(value)
+            if state == "onbekend":
+                label = self.missing_label(item)
+            else:
+                plain = to_plain(value)
+            text = _TEXTS.get(state) or say(_YES_NO, value)
+        if not basis.verified and plain.__class__ is bool:
             sound = self.standing(label, basis, "") and sound
         node = TraceNode(
             "voorwaarde",
             item.name,
             label,
             state,
-            _TEXTS.get(state) or say(_YES_NO, value),
-            None if state == "onbekend" else to_plain(value),
+            text,
+            plain,
             basis.ground,
             self.sentence(condition.says, state, unit.space),
             basis.source,
             basis.verified,
-            "" if state == "ja" else self.wish(condition, unit.space),
+            "" if value is True else self.wish(condition, unit.space),
             tuple(children),
         )
         return node, sound
@@ -349,10 +372,10 @@ class Tracer:
         return self.fill(says.value, space)
 
     @staticmethod
-    def question(unit: Unit, state: State) -> str:
+    def question(unit: Unit) -> str:
         """What a person is asked, for a judgement that was not given."""
         judgement = unit.definition
-        return judgement.question if isinstance(judgement, JudgementQuestion) and state == "onbekend" else ""
+        return judgement.question if isinstance(judgement, JudgementQuestion) else ""
 
     def fill(self, template: Template | None, space: Mapping[str, str]) -> str:
         """A sentence with its placeholders filled in."""
@@ -379,7 +402,7 @@ class Tracer:
         value = unit.load(self.frame)
         if field and isinstance(value, dict):
             return say(field_type(unit.type, field), value.get(field))
-        return unit.spell(value)
+        return self.spell(unit, value)
 
 
 def field_type(type_: Type, field: str) -> Type:

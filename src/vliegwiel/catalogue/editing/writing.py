@@ -15,6 +15,8 @@ Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value] | None"
 """What can stand in a definition. Yes and no are `ja` and `nee`, numbers and dates their text; None is nothing (`null`)."""
 
 LINE = 110
+DEVIATION = ("waarde", "vervalt")
+"""Keys of deviations: they are always written below each other, because people read the reason."""
 _SIMPLE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9 _./()+=<>-]*[A-Za-zÀ-ÖØ-öø-ÿ0-9.)]|[A-Za-zÀ-ÖØ-öø-ÿ0-9]")
 _NOTHING = ("", "~", "null")
 _LOOSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
@@ -95,7 +97,7 @@ def fits_line(node: Node, indent: int, *, item: bool = False) -> bool:
     if isinstance(node, ListNode):
         flat = all(isinstance(part, TextNode) for part in parts)
         return flat and indent + len(flow(node)) <= 80
-    if not item and len(parts) > 4:
+    if (not item and len(parts) > 4) or any(key.text in DEVIATION for key, _ in node.entries):
         return False
     return _depth(node) <= (2 if item else 1) and indent + len(flow(node)) <= LINE
 

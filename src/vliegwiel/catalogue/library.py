@@ -45,6 +45,7 @@ class Library:
 
     def __init__(self, folder: Path = DEFINITIONS) -> None:
         self.folder = folder
+        self.label = str(folder)
         self._read: dict[str, DefinitionFile] = {}
         self._variants: dict[str, tuple[State, Variant]] = {}
 
@@ -64,6 +65,12 @@ class Library:
         """The variant file of a municipality on a product, or None."""
         folder = self._variant_folders().get(municipality)
         return self._file(f"varianten/{folder}", key) if folder else None
+
+    def text(self, name: str) -> str | None:
+        """A file as it was written, comments and all; None where it is not there. `name` as in `DefinitionFile.name`."""
+        below, _, file = name.rpartition("/")
+        found = self._file(below, file.removesuffix(".yaml"))
+        return (self.folder / name).read_text("utf-8") if found else None
 
     def variant(self, municipality: str, key: str) -> tuple[Variant, DefinitionFile] | None:
         """The variant of a municipality on a product, decoded, or None. Raises `SourceInvalid`."""
@@ -141,14 +148,18 @@ class Library:
         known = self._read.get(name)
         if known is not None and known.state == state:
             return known
-        source = read_source(path, name)
-        if not isinstance(source.root, MapNode):
-            raise refused(name, source.root.at, (), "Hier hoort een groep sleutels, geen lijst of losse waarde.")
-        origins = Origins()
-        origins.note_all(source.root, name)
-        made = DefinitionFile(name, source.root, origins, state)
+        made = definition_file(read_source(path, name), state)
         self._read[name] = made
         return made
+
+
+def definition_file(source: SourceFile, state: State) -> DefinitionFile:
+    """What was read, with the origin of each node. Raises `SourceInvalid` when it is no group of keys."""
+    if not isinstance(source.root, MapNode):
+        raise refused(source.name, source.root.at, (), "Hier hoort een groep sleutels, geen lijst of losse waarde.")
+    origins = Origins()
+    origins.note_all(source.root, source.name)
+    return DefinitionFile(source.name, source.root, origins, state)
 
 
 def header(file: DefinitionFile, key: str) -> str:

@@ -64,13 +64,14 @@ def resolve(municipality: str, key: str, on: date, *, among: Library | None = No
     product = _product_file(found, key)
     variant = found.variant(municipality, key)
     deviations = tuple(d for d in variant[0].deviations if d.holds(on)) if variant else ()
-    cached = _cache.get(found, municipality, key, deviations)
+    own = variant[1].state if variant else None
+    cached = _cache.get(found, municipality, key, deviations, own)
     if cached is not None:
         return cached
     layers = layered(found, product, deviations, variant[1] if variant else None)
     layers = _with_own(layers, variant[1] if variant else None)
     resolved = sealed(_decode(_with_municipality(layers, municipality, deviations), Resolved, product.name))
-    _cache.put(found, municipality, key, deviations, layers.files, resolved)
+    _cache.put((found, municipality, key, deviations, own), layers.files, resolved)
     return resolved
 
 
@@ -301,30 +302,30 @@ class _Cache:
         self._entries: dict[tuple[object, ...], _Entry] = {}
         self._lock = threading.Lock()
 
-    def get(self, found: Library, municipality: str, key: str, deviations: tuple[Deviation, ...]) -> Resolved | None:
-        entry = self._entries.get(self._name(found, municipality, key, deviations))
+    def get(
+        self, found: Library, municipality: str, key: str, deviations: tuple[Deviation, ...], own: State | None
+    ) -> Resolved | None:
+        entry = self._entries.get(self._name(found, municipality, key, deviations, own))
         if entry is None or not all(found.unchanged(state) for state in entry.states):
             return None
         return entry.resolved
 
     def put(
         self,
-        found: Library,
-        municipality: str,
-        key: str,
-        deviations: tuple[Deviation, ...],
+        question: tuple[Library, str, str, tuple[Deviation, ...], State | None],
         files: Iterable[DefinitionFile],
         resolved: Resolved,
     ) -> None:
         with self._lock:
             if len(self._entries) >= self.LIMIT:
                 self._entries.clear()
-            states = tuple(file.state for file in files)
-            self._entries[self._name(found, municipality, key, deviations)] = _Entry(states, resolved)
+            self._entries[self._name(*question)] = _Entry(tuple(file.state for file in files), resolved)
 
     @staticmethod
-    def _name(found: Library, municipality: str, key: str, deviations: tuple[Deviation, ...]) -> tuple[object, ...]:
-        return (str(found.folder), municipality, key, tuple(d.path for d in deviations))
+    def _name(
+        found: Library, municipality: str, key: str, deviations: tuple[Deviation, ...], own: State | None
+    ) -> tuple[object, ...]:
+        return (found.label, municipality, key, tuple(d.path for d in deviations), own)
 
 
 _cache = _Cache()

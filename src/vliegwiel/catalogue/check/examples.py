@@ -10,6 +10,7 @@ from vliegwiel.base.errors import VliegwielError
 from ..assess import Assessment, assess
 from ..examples import ExampleWrong, facts_of
 from ..lawbook import judgement_names
+from ..library import Library
 from ..model import Example, Resolved
 from ..resolve import layered_of
 from .found import Finding, Found, Keys
@@ -23,9 +24,9 @@ def run_example(definition: Resolved, example: Example) -> Assessment:
     return assess(definition, known, example.on, judgements=judged)
 
 
-def example_findings(definition: Resolved) -> list[Finding]:
-    """Every example that does not come out as it says; empty when all do."""
-    found = Found(layered_of(definition.municipality, definition.key), definition.municipality)
+def example_findings(definition: Resolved, *, among: Library | None = None) -> list[Finding]:
+    """Every example that does not come out as it says; empty when all do. `among`: where the definition was resolved."""
+    found = Found(layered_of(definition.municipality, definition.key, among=among), definition.municipality)
     check_examples(definition, found)
     return found.findings
 

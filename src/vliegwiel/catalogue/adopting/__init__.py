@@ -1,0 +1,1 @@
+"""What a municipality takes over: on trial, from a date on, along with new versions, and back again."""

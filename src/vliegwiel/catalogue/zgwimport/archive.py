@@ -1,7 +1,7 @@
 """The zip that Open Zaak exports: `ZaakType.json`, `StatusType.json` and so on, each a list of what the API would give.
 
-The zip comes from outside: sizes are counted while unpacking (what the zip says of itself is not believed), names become no paths,
-and nothing is written.
+The zip comes from outside: sizes are counted while unpacking (what the zip says of itself is not believed), names become no
+paths, and nothing is written.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """How alike two processes are: 0 for nothing in common, 1 for the same.
 
-Per aspect the shared weight over all weight (weighted Jaccard); aspects that one of the two does not have say nothing and are left
-out, so that a case type without documents is not unlike one with documents. Pure.
+Per aspect the shared weight over all weight (weighted Jaccard); aspects that one of the two does not have say nothing and are
+left out, so that a case type without documents is not unlike one with documents. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +31,14 @@ def likeness_matrix(signatures: Sequence[Signature]) -> Floats:
     return found
 
 
-def _aspect_matrix(features: Sequence[dict[str, float] | object]) -> tuple[Floats, NDArray[np.bool_]]:
+def _aspect_matrix(features: Sequence[Mapping[str, float]]) -> tuple[Floats, NDArray[np.bool_]]:
     """Weighted Jaccard of one aspect, and where both sides have it."""
-    rows = [dict(one) if isinstance(one, dict) else {} for one in features]
-    names = {name: place for place, name in enumerate(sorted({name for row in rows for name in row}))}
-    table = np.zeros((len(rows), len(names)))
-    for number, row in enumerate(rows):
+    names = {name: place for place, name in enumerate(sorted({name for row in features for name in row}))}
+    table = np.zeros((len(features), len(names)))
+    for number, row in enumerate(features):
         for name, value in row.items():
             table[number, names[name]] = value
-    shared = np.zeros((len(rows), len(rows)))
+    shared = np.zeros((len(features), len(features)))
     for column in table.T:
         has = column > 0
         shared[np.ix_(has, has)] += np.minimum.outer(column[has], column[has])

@@ -1,7 +1,7 @@
 """The resources of the ZGW Catalogi API as JSON, and the case types they make up.
 
-Lenient where systems differ (an empty text or null, a list or a page of results, any host in an address) and strict in size: every input
-is hostile. What cannot be read is counted and told, never guessed. Source: Catalogi API 1.3.1; export of Open Zaak.
+Lenient where systems differ (an empty text or null, a list or a page of results, any host in an address) and strict in size:
+every input is hostile. What cannot be read is counted and told, never guessed. Source: Catalogi API 1.3.1; export of Open Zaak.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from decimal import Decimal
 from vliegwiel.base.clock import local, now, today
 from vliegwiel.catalogue.assess import Assessment
 from vliegwiel.catalogue.course import course
-from vliegwiel.catalogue.model import Outcome, find
+from vliegwiel.catalogue.model import Outcome, Wait, find
 from vliegwiel.catalogue.typing_in import amount_text, day_text
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, may
@@ -39,12 +39,12 @@ from .facttext import fact_text, group_text
 from .labels import label_of
 from .lawpages import Badge, Kind, Pair, Turn
 from .lawview import amounts, article, change, kind_of, parts, reasons, tree, unverified
-from .models import Note
+from .models import Note, Task
 from .models import Proposal as ProposalRow
 from .outcomes import choosable
 from .pages import Choice, Event
 from .places import place
-from .progress import DONE, LAPSED, OPEN
+from .progress import DONE, LAPSED, OPEN, OVER, OWN
 from .statuspage import (
     TURNS,
     answer_groups,
@@ -54,8 +54,9 @@ from .statuspage import (
     milestones,
     question_view,
 )
+from .waiting import information_wait, waited_in_vain
 
-STATES = {OPEN: "open", DONE: "done", LAPSED: "skipped"}
+STATES = {OPEN: "open", DONE: "done", LAPSED: "skipped", OVER: "skipped"}
 WITHDRAW_REASONS = (
     ("gevraagd", "De inwoner vroeg erom"),
     ("dubbel", "Dezelfde aanvraag is er al"),
@@ -142,7 +143,7 @@ def _may(actor: Staff, dossier: Dossier) -> May:
         work=work and running,
         decide=decide and undecided,
         assign=has(Right.ZAAK_TOEWIJZEN) and running,
-        ask=work and undecided and not zaak.waits and bool(dossier.case.resolved.process.waits),
+        ask=work and undecided and not zaak.waits and information_wait(dossier.case.resolved) is not None,
         extend=work and undecided and term.may_extend,
         withdraw=work and undecided,
         reopen=work and not running,
@@ -290,12 +291,14 @@ def decide_part(
 
 def _possible(dossier: Dossier, by_law: str | None) -> list[Outcome]:
     resolved = dossier.case.resolved
-    found = [one for one in choosable(resolved) if one.kind != "niet_behandelen" or _unanswered(dossier)]
+    found = [one for one in choosable(resolved) if one.kind != "niet_behandelen" or _unanswered(dossier, one)]
     law = find(resolved.outcomes, by_law or "")
     return found if law is None or law in found else [law, *found]
 
 
-def _unanswered(dossier: Dossier) -> bool:
+def _unanswered(dossier: Dossier, outcome: Outcome) -> bool:
+    if waited_in_vain(dossier.case, outcome.key):
+        return True
     return not dossier.zaak.complete and any(q.closed is not None and q.answered is None for q in dossier.questions)
 
 
@@ -394,7 +397,8 @@ def task_views(dossier: Dossier, worked: Worked | None, work: bool) -> tuple[Tas
         if task.state == LAPSED:
             continue
         definition = find(resolved.process.tasks, task.key)
-        by_hand = task.kind in ("hand", "eigen")
+        wait = find(resolved.process.waits, definition.wait) if definition and definition.wait else None
+        by_hand = task.kind in ("hand", OWN) or (wait is not None and not wait.full)
         fields = definition.fields if definition and task.state == OPEN else ()
         made.append(
             TaskView(
@@ -410,11 +414,17 @@ def task_views(dossier: Dossier, worked: Worked | None, work: bool) -> tuple[Tas
                 done_by=task.done_by_name or ("computer" if task.state == DONE else ""),
                 result="",
                 fields=tuple(field_view(field, known, (), name=field.key) for field in fields),
-                blocked="" if by_hand or task.state != OPEN else "Dit wordt vanzelf klaar.",
+                blocked="" if by_hand or task.state != OPEN else _by_itself(task, wait),
                 may=work and by_hand and task.state == OPEN,
             )
         )
     return tuple(made)
+
+
+def _by_itself(task: Task, wait: Wait | None) -> str:
+    if wait is not None and task.due is not None:
+        return f"Deze tijd loopt tot en met {day_text(task.due)}."
+    return "Dit wordt vanzelf klaar."
 
 
 def _can_add(dossier: Dossier) -> tuple[Choice, ...]:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INFORMATIE_GEVRAAGD = "informatie.gevraagd"
     INFORMATIE_GEGEVEN = "informatie.gegeven"
     INFORMATIE_VERLOPEN = "informatie.verlopen"
+    WACHTEN_VOORBIJ = "wachten.voorbij"
     TERMIJN_HERVAT = "termijn.hervat"
     TERMIJN_VERLENGD = "termijn.verlengd"
     TERMIJN_NADERT = "termijn.nadert"
@@ -70,13 +71,25 @@ def _opened(payload: Payload, _personal: Payload, citizen: bool) -> str:
 
 def _asked(payload: Payload, personal: Payload, citizen: bool) -> str:
     what = personal.get("titel") or "Informatie"
-    return f"Gevraagd: {what}. De termijn staat stil (Awb, artikel 4:15)."
+    article = payload.get("artikel", "4:15")
+    return f"Gevraagd: {what}." + (f" De termijn staat stil (Awb, artikel {article})." if article else "")
 
 
 def _given(payload: Payload, _personal: Payload, citizen: bool) -> str:
     days = payload.get("dagen_stil")
     still = f" Zij stond {days} {'dag' if days == 1 else 'dagen'} stil." if isinstance(days, int) and days > 0 else ""
-    return f"Informatie ontvangen. De termijn loopt weer.{still}"
+    return (
+        "Informatie ontvangen." if payload.get("liep_door") else f"Informatie ontvangen. De termijn loopt weer.{still}"
+    )
+
+
+def _unanswered(payload: Payload, _personal: Payload, _citizen: bool) -> str:
+    return "Er kwam geen antwoord." + ("" if payload.get("liep_door") else " De termijn loopt weer.")
+
+
+def _passed(payload: Payload, _personal: Payload, _citizen: bool) -> str:
+    title = payload.get("titel", "")
+    return f"Voorbij: {title}." if payload.get("volgens_plan") else f"Er kwam geen antwoord ({title}). Wij gaan verder."
 
 
 def _decided(payload: Payload, _personal: Payload, citizen: bool) -> str:
@@ -108,7 +121,8 @@ _TELLS: Mapping[Kind, _Say] = {
     Kind.TOEGEWEZEN: _assigned,
     Kind.INFORMATIE_GEVRAAGD: _asked,
     Kind.INFORMATIE_GEGEVEN: _given,
-    Kind.INFORMATIE_VERLOPEN: lambda _p, _e, _c: "Er kwam geen antwoord. De termijn loopt weer.",
+    Kind.INFORMATIE_VERLOPEN: _unanswered,
+    Kind.WACHTEN_VOORBIJ: _passed,
     Kind.TERMIJN_HERVAT: _given,
     Kind.TERMIJN_VERLENGD: lambda p, _e, _c: f"Termijn verlengd tot en met {_day(p, 'tot')} (Awb, artikel 4:14).",
     Kind.TERMIJN_NADERT: lambda p, _e, _c: f"De termijn loopt af op {_day(p, 'tot')}.",

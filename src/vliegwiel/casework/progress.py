@@ -25,9 +25,18 @@ from .models.row import CaseRow
 from .models.zaak import NO_TERM
 from .terms import duration
 
-OPEN, DONE, LAPSED = "open", "klaar", "vervallen"
+OPEN, DONE, LAPSED, OVER = "open", "klaar", "vervallen", "verlopen"
+"""States of a task. `verlopen`: somebody was waited for until the term was over, and nothing came."""
+WAITING = "wachten"
 GRANTING = ("toekennen", "deels")
 WITHDRAWN = "ingetrokken"
+_TURNS = {
+    "initiator": Turn.INWONER,
+    "mede_initiator": Turn.INWONER,
+    "adviseur": Turn.DERDE,
+    "belanghebbende": Turn.DERDE,
+}
+"""Whose turn it is when a role must act; all other roles are of the municipality."""
 OWN, AUTO = "eigen", "vanzelf"
 """Kinds of the tasks this room itself puts on a case, which no process knows: ticked off by hand, or done by themselves."""
 
@@ -115,6 +124,7 @@ class Case:
             besluit=zaak.outcome or None,
             toegekend=decided is not None and decided.kind in GRANTING,
             gedaan=tuple(task.key for task in self.tasks if task.state == DONE),
+            verlopen=tuple(task.key for task in self.tasks if task.state == OVER),
             ingetrokken=zaak.withdrawn,
         )
 
@@ -179,7 +189,8 @@ class Case:
 
     def open_task(self, definition: model.Task) -> Task:
         """A task of the process that must, or may, be done now."""
-        keys = [one.key for one in self.resolved.process.tasks]
+        process = self.resolved.process
+        keys = [one.key for one in process.tasks]
         return self.new_task(
             definition.key,
             definition.name,
@@ -187,11 +198,19 @@ class Case:
             who=self._whose(definition.role),
             optional=definition.optional,
             order=keys.index(definition.key),
-            term=definition.term,
+            term=process.wait(definition.wait).term if definition.wait else definition.term,
         )
 
     def new_task(
-        self, key: str, title: str, *, kind: str, who: Turn, term: model.Span, optional: bool = False, order: int = 0
+        self,
+        key: str,
+        title: str,
+        *,
+        kind: str,
+        who: Turn,
+        term: model.Span | None,
+        optional: bool = False,
+        order: int = 0,
     ) -> Task:
         """A task on this case."""
         task = Task(
@@ -205,14 +224,14 @@ class Case:
             optional=optional,
             order=order,
             created=self.tick(),
-            due=duration(term).after(today()),
+            due=duration(term).after(today()) if term else None,
         )
         self.tasks.append(task)
         self.add(task)
         return task
 
     def _whose(self, role: str) -> Turn:
-        return Turn.INWONER if self.resolved.process.role(role).generic == "initiator" else Turn.GEMEENTE
+        return _TURNS.get(self.resolved.process.role(role).generic, Turn.GEMEENTE)
 
     def _turn(self, at: Course) -> str:
         if at.ended:
@@ -223,8 +242,8 @@ class Case:
     def _next_step(self, at: Course) -> str:
         if at.ended:
             return ""
-        if self.zaak.waits:
-            return self.resolved.process.wait(self.zaak.waits).name[:200]
+        if at.wait:
+            return self.resolved.process.wait(at.wait).name[:200]
         todo = sorted((t for t in self.tasks if t.state == OPEN and not t.optional), key=lambda t: t.order)
         return todo[0].title if todo else ""
 

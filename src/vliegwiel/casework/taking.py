@@ -16,6 +16,7 @@ from .access import fresh, reach, still_open
 from .events import Kind
 from .models import Zaak
 from .progress import Case, Moved
+from .waiting import keep_still
 
 
 def take(actor: Actor, zaak_id: UUID, right: Right, *, version: int | None, closed: bool = False) -> Case:
@@ -59,6 +60,7 @@ def finish(
     `ended`: the action itself ended the case, so there is nothing to move on to.
     """
     moved = Moved(ended=True) if ended else case.move_on(actor)
+    keep_still(case)
     case.save(actor)
     zaak = case.zaak
     event = ledger.append(

@@ -50,11 +50,12 @@ class Stop:
     due: date
     answered: date | None
     reason: str
+    article: str = STANDSTILL
 
     @classmethod
     def of(cls, row: Suspension) -> Stop:
         """A row begins on the day after asking."""
-        return cls(row.begins - timedelta(days=1), row.until, row.ended, row.reason)
+        return cls(row.begins - timedelta(days=1), row.until, row.ended, row.reason, _article(row.ground))
 
     @property
     def law(self) -> termijnen.Suspension:
@@ -64,6 +65,11 @@ class Stop:
     def open_on(self, day: date) -> bool:
         """Whether the clock stands still, or will from tomorrow, because of this."""
         return self.answered is None and day <= self.due
+
+
+def _article(ground: str) -> str:
+    """`7:10-2` is article 7:10 of the Awb."""
+    return f"Algemene wet bestuursrecht, artikel {ground.partition('-')[0]}" if ground else STANDSTILL
 
 
 def stops_of(rows: Iterable[Suspension]) -> list[Stop]:
@@ -171,14 +177,14 @@ def _lines(zaak: Zaak, decide: model.Term, stops: Sequence[Stop], today: date, a
         first = stop.asked + timedelta(days=1)
         if stop.open_on(today):
             until = f"tot het antwoord er is en uiterlijk tot en met {day_text(stop.due)}"
-            lines.append(TermLine(f"De termijn staat stil vanaf {day_text(first)}, {until}.", STANDSTILL))
+            lines.append(TermLine(f"De termijn staat stil vanaf {day_text(first)}, {until}.", stop.article))
             continue
         days = len(stop.law.days(today))
         if days:
             lines.append(
                 TermLine(
                     f"Vanaf {day_text(first)} stond de termijn {days} {'dag' if days == 1 else 'dagen'} stil: {stop.reason}.",
-                    STANDSTILL,
+                    stop.article,
                 )
             )
     if worked.rest_days:

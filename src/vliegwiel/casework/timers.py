@@ -21,10 +21,11 @@ from vliegwiel.trust.rights import Right, scope_of
 
 from . import letters, numbers
 from .actions.information import lapse
+from .actions.waits import pass_over
 from .dossier import letter_out
 from .events import Kind
-from .models import Draft, Entitlement, InformationRequest, PendingLetter, Status, Zaak
-from .progress import Case
+from .models import Draft, Entitlement, InformationRequest, PendingLetter, Status, Task, Zaak
+from .progress import OPEN, WAITING, Case
 from .taking import finish, take
 from .terms import duration
 from .worklater import make_letter
@@ -41,6 +42,8 @@ def guard(actor: System) -> None:
         _try(_remind, actor, zaak_id)
     for question_id in _unanswered(actor):
         _try(lapse, actor, question_id)
+    for task_id in _waited(actor):
+        _try(pass_over, actor, task_id)
     for zaak_id in _near(actor):
         _try(_warn, actor, zaak_id)
     for zaak_id in _decided(actor):
@@ -64,6 +67,13 @@ def _unanswered(actor: System) -> list[UUID]:
     with scope_of(actor):
         rows = InformationRequest.objects.filter(closed__isnull=True, due__lt=today()).order_by("due")
         return list(rows.values_list("id", flat=True)[:BATCH])
+
+
+def _waited(actor: System) -> list[UUID]:
+    """Tasks that waited for somebody until after the last day."""
+    with scope_of(actor):
+        rows = Task.objects.filter(kind=WAITING, state=OPEN, due__lt=today(), zaak__einddatum__isnull=True)
+        return list(rows.order_by("due").values_list("id", flat=True)[:BATCH])
 
 
 def _reminders(actor: System) -> list[UUID]:

@@ -49,7 +49,7 @@ class CaseState:
             "gedaan": self.gedaan,
             "verlopen": self.verlopen,
             "ingetrokken": self.ingetrokken,
-            # Not of the case but of where it is: `course` fills it in for the phase that it comes to.
+            # Not of the case but of where it is: `course` fills it in for the phase that it comes to (as it does `wacht`).
             "voorbereid": True,
         }
 
@@ -59,7 +59,8 @@ class Course:
     """Where a case is. All by key.
 
     `passed`: phases behind it, in order. `tasks`: what must be done now. `optional`: what may be started. `finished`: tasks
-    of this phase that are done because the state says so. `ended`: nothing is left to do.
+    of this phase that are done because the state says so. `wait`: what is waited for first (the citizen before others), or
+    nothing. `ended`: nothing is left to do.
     """
 
     phase: str
@@ -69,6 +70,7 @@ class Course:
     optional: tuple[str, ...]
     finished: tuple[str, ...]
     ended: bool
+    wait: str = ""
 
 
 def course(process: Process, state: CaseState) -> Course:
@@ -76,7 +78,9 @@ def course(process: Process, state: CaseState) -> Course:
     known = state.names()
     passed: list[str] = []
     for phase in process.phases:
+        known["wacht"] = state.wacht
         known["voorbereid"] = _is_prepared(process, phase, known)
+        known["wacht"] = state.wacht or next(iter(_waits(process, phase, known)), None)
         if not holds(phase.when, known):
             continue
         if phase is process.phases[-1] or not _is_done(phase, known):
@@ -93,6 +97,11 @@ def _is_prepared(process: Process, phase: Phase, known: Mapping[str, Value]) -> 
     """Whether no person, and nobody that is waited for, has anything left to do in a phase but to decide."""
     work = [t for t in process.tasks if t.phase == phase.key and t.kind in ("hand", "wachten") and not t.optional]
     return not any(_is_open(task, known) for task in work)
+
+
+def _waits(process: Process, phase: Phase, known: Mapping[str, Value]) -> list[str]:
+    """Keys of the waits that run because a task of this phase waits for somebody."""
+    return [t.wait for t in process.tasks if t.phase == phase.key and t.kind == "wachten" and _is_open(t, known)]
 
 
 def _is_open(task: Task, known: Mapping[str, Value]) -> bool:
@@ -121,6 +130,7 @@ def _in_phase(process: Process, phase: Phase, passed: list[str], known: Mapping[
         optional=tuple(t.key for t in may if t.optional),
         finished=tuple(finished),
         ended=ended,
+        wait="" if ended else str(known["wacht"] or ""),
     )
 
 

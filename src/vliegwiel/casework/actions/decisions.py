@@ -142,7 +142,7 @@ def _chosen(case: Case, worked: Worked, input_: DecisionInput) -> tuple[Outcome,
         sentence = "Kies een van de uitkomsten die er staan."
         raise Invalid(sentence, invalid=[InvalidParam("uitkomst", "choice", sentence)])
     if outcome.kind == "niet_behandelen":
-        if not not_treated_allowed(case):
+        if not not_treated_allowed(case, outcome.key):
             raise Conflict("Niet behandelen kan pas als de inwoner de tijd kreeg om aan te vullen (Awb, artikel 4:5).")
         return outcome, ""
     if key == by_law:

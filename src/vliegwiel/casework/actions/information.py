@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from ..models import InformationRequest, Suspension
 from ..progress import OPEN, OWN, Case
 from ..taking import finish, take
 from ..terms import days_still, stops_of
+from ..waiting import ground_of, information_wait
 from ..worklater import make_letter
 
 LONGEST_TERM = 90
@@ -45,8 +46,8 @@ def ask(
 ) -> UUID:
     """Ask the citizen for information; returns the question's id. `days` to answer (default: what the process says).
 
-    The decision term stands still from tomorrow until the answer, or the end of those days. A letter is made and the
-    question stands on the citizen's page. Raises `Conflict` while another question is open.
+    Where the law says so, the decision term stands still from tomorrow until the answer or the end of those days. A letter is
+    made and the question stands on the citizen's page. Raises `Conflict` while another question is open.
     """
     title = written("titel", title, longest=120, empty="Schrijf in een paar woorden wat u nodig hebt.", lines=False)
     text = written("tekst", text, longest=4000, empty="Schrijf op wat u nodig hebt, en waarom.")
@@ -55,18 +56,11 @@ def ask(
         case = take(actor, zaak_id, Right.ZAAK_BEHANDELEN, version=version)
         wait = _wait(case)
         due = today() + timedelta(days=_days(days, wait))
-        stop = Suspension(
-            municipality_id=case.zaak.municipality_id,
-            zaak_id=case.zaak.id,
-            ground="4:15-1a",
-            reason=f"gevraagd om {title[:1].lower()}{title[1:]}"[:200],
-            begins=today() + timedelta(days=1),
-            until=due,
-        )
+        stop = _stop(case, wait, due, f"gevraagd om {title[:1].lower()}{title[1:]}"[:200])
         question = InformationRequest(
             municipality_id=case.zaak.municipality_id,
             zaak_id=case.zaak.id,
-            suspension_id=stop.id,
+            suspension_id=stop.id if stop else None,
             title=title,
             text=text,
             wants_files=wants_files,
@@ -74,16 +68,34 @@ def ask(
             asked_by=actor.name[:200],
             due=due,
         )
-        case.set(case.zaak, waits=wait.key, complete=False, opschorting_indicatie=True, opschorting_reden=stop.reason)
-        set_deadline(case, added=stop)
+        case.set(case.zaak, waits=wait.key, complete=False)
         letter = letters.question(case, question)
         document, pending = letter_out(case, letter, type_="Brief", number=numbers.take()[0])
         question.letter = document.id
-        case.add(stop, question)
-        payload: dict[str, Json] = {"vraag": str(question.id), "tot": due.isoformat()}
+        case.add(question)
+        article = wait.suspends.article.partition(" ")[0] if wait.suspends else ""
+        payload: dict[str, Json] = {"vraag": str(question.id), "tot": due.isoformat(), "artikel": article}
         finish(case, actor, Kind.INFORMATIE_GEVRAAGD, payload=payload, personal={"titel": title})
         make_letter.later(municipality=case.zaak.municipality_id, letter=str(pending.id))
         return question.id
+
+
+def _stop(case: Case, wait: model.Wait, due: date, reason: str) -> Suspension | None:
+    """The term stands still while we wait, where the law says so."""
+    if wait.suspends is None:
+        return None
+    stop = Suspension(
+        municipality_id=case.zaak.municipality_id,
+        zaak_id=case.zaak.id,
+        ground=ground_of(wait.suspends),
+        reason=reason,
+        begins=today() + timedelta(days=1),
+        until=due,
+    )
+    case.add(stop)
+    case.set(case.zaak, opschorting_indicatie=True, opschorting_reden=reason)
+    set_deadline(case, added=stop)
+    return stop
 
 
 def _wait(case: Case) -> model.Wait:
@@ -91,10 +103,10 @@ def _wait(case: Case) -> model.Wait:
         raise Conflict("Wij weten niet wie dit meldde. U kunt hier niets vragen.")
     if case.zaak.waits:
         raise Conflict("Er staat al een vraag open. Wacht op het antwoord, of stop eerst met wachten.")
-    waits = case.resolved.process.waits
-    if not waits:
+    wait = information_wait(case.resolved)
+    if wait is None:
         raise Conflict("Bij dit product kunt u geen informatie vragen.")
-    return waits[0]
+    return wait
 
 
 def _days(days: int | None, wait: model.Wait) -> int:
@@ -141,6 +153,7 @@ def give_information(
                 READ_ANSWER, "Antwoord van de inwoner bekijken", kind=OWN, who=Turn.GEMEENTE, term=term, order=-1
             )
         payload: dict[str, Json] = {"vraag": str(question.id), "dagen_stil": still, "bestanden": len(filed)}
+        payload.update(_ran_on(question))
         finish(case, actor, Kind.INFORMATIE_GEGEVEN, payload=payload, personal={"titel": question.title})
 
 
@@ -154,7 +167,7 @@ def resume(actor: Actor, question_id: UUID, *, version: int, reason: str) -> Non
         case.set(question, closed=now())
         still = _run_again(case, question)
         case.set(case.zaak, complete=True)
-        payload: dict[str, Json] = {"vraag": str(question.id), "dagen_stil": still}
+        payload: dict[str, Json] = {"vraag": str(question.id), "dagen_stil": still, **_ran_on(question)}
         finish(case, actor, Kind.TERMIJN_HERVAT, payload=payload, personal={"reden": reason})
 
 
@@ -168,8 +181,13 @@ def lapse(actor: Actor, question_id: UUID) -> bool:
             return False
         case.set(question, closed=now())
         _run_again(case, question)
-        finish(case, actor, Kind.INFORMATIE_VERLOPEN, payload={"vraag": str(question.id)})
+        finish(case, actor, Kind.INFORMATIE_VERLOPEN, payload={"vraag": str(question.id), **_ran_on(question)})
         return True
+
+
+def _ran_on(question: InformationRequest) -> dict[str, Json]:
+    """Whether the term never stood still for this question."""
+    return {} if question.suspension_id else {"liep_door": True}
 
 
 def _run_again(case: Case, question: InformationRequest) -> int:

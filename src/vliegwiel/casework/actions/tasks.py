@@ -25,7 +25,7 @@ from ..events import Kind
 from ..facts import STAFF, StoredFact, value_to_json
 from ..filledform import Typed
 from ..freetext import plain_signs
-from ..progress import DONE, OPEN, OWN, Case
+from ..progress import DONE, OPEN, OWN, WAITING, Case
 from ..taking import finish, take, taken
 
 MOST_AT_ONCE = 200
@@ -97,8 +97,10 @@ def complete(actor: Actor, task_id: UUID, *, version: int, typed: Typed | None =
         definition = model.find(case.resolved.process.tasks, task.key)
         if task.state != OPEN:
             raise Conflict("Deze taak is al klaar of niet meer nodig.")
-        if task.kind != OWN and (definition is None or definition.kind != "hand"):
+        if task.kind != OWN and (definition is None or definition.kind not in ("hand", WAITING)):
             raise Conflict("Deze taak wordt vanzelf klaar. U hoeft hem niet af te vinken.")
+        if definition is not None and definition.wait and case.resolved.process.wait(definition.wait).full:
+            raise Conflict("Deze tijd moet voorbijgaan. Daarna gaat de zaak vanzelf verder.")
         facts = _filled_in(case, definition, typed or {}) if definition else []
         subject = actor.subject if isinstance(actor, Staff) else ""
         case.set(

@@ -92,7 +92,7 @@ class Task:
     name: Annotated[Filled, Key("naam")]
     phase: Annotated[Slug, Key("fase")]
     role: Annotated[Slug, Key("rol")]
-    term: Annotated[Span, Key("termijn")]
+    term: Annotated[Span | None, Key("termijn"), Doc("niet bij soort 'wachten': daar geldt die van het wachten")] = None
     kind: Annotated[
         Literal["hand", "besluit", "systeem", "wachten"],
         Key("soort"),
@@ -169,6 +169,10 @@ class Process:
     def task(self, key: str) -> Task:
         """The task with this key. Raises `KeyError`."""
         return by_key(self.tasks, key)
+
+    def started_by_tasks(self) -> frozenset[str]:
+        """Keys of the waits that begin by themselves, with a task. The others begin when a clerk asks for something."""
+        return frozenset(task.wait for task in self.tasks if task.wait)
 
     def phase(self, key: str) -> Phase:
         """The phase with this key. Raises `KeyError`."""

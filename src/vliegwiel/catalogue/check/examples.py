@@ -44,12 +44,13 @@ def check_examples(definition: Resolved, found: Found) -> int:
         except VliegwielError as error:
             found.wrong(path, f"Dit voorbeeld{where} is niet uit te rekenen: {error.sentence}", "voorbeeld")
             continue
-        for key, message in _differences(example, got):
+        for key, message in differs(example, got):
             found.wrong((*path, "verwacht", key), f"Het voorbeeld '{example.says}'{where}: {message}", "voorbeeld")
     return len(definition.examples)
 
 
-def _differences(example: Example, got: Assessment) -> list[tuple[str, str]]:
+def differs(example: Example, got: Assessment) -> list[tuple[str, str]]:
+    """In what an example did not come out as it says: the key below `verwacht`, and a sentence. Empty when it did."""
     expected = example.expected
     wrong: list[tuple[str, str]] = []
     if got.outcome != expected.outcome:

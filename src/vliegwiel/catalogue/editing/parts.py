@@ -86,13 +86,13 @@ class Definition:
         """What a path takes, whether or not something stands there; None where no path leads."""
         shape: Shape | None = Shape(InputKind.GROUP, record=self.type_)
         for step in path:
-            if shape is None or shape.record is None:
+            record = shape.record if shape is not None else None
+            if shape is None or record is None:
                 return None
             if shape.kind is InputKind.ITEMS:
-                shape = Shape(InputKind.GROUP, record=shape.record)
+                shape = Shape(InputKind.GROUP, record=record)
                 continue
-            below = fields_of(shape.record)
-            shape = next((found for field, found in below if field.key == step), None)
+            shape = next((found for field, found in fields_of(record) if field.key == step), None)
         return shape
 
     def parts(self, path: Path, *, empty: bool = True) -> tuple[Part, ...]:
@@ -101,9 +101,7 @@ class Definition:
         if shape is None or shape.kind is not InputKind.GROUP or shape.record is None:
             return ()
         record = shape.record
-        found = [
-            self._part((*path, field.key), below, field.required, field.doc) for field, below in fields_of(record)
-        ]
+        found = [self._part((*path, field.key), below, field.required, field.doc) for field, below in fields_of(record)]
         return tuple(part for part in found if empty or part.node is not None)
 
     def part(self, path: Path) -> Part | None:

@@ -47,6 +47,10 @@ class Words:
         """The expression in words; empty where FEEL is clearer."""
         return self._said(lambda: self.node(expression.tree))
 
+    def tree(self, node: tree.Node) -> str:
+        """An expression that was read already, in words; empty where FEEL is clearer."""
+        return self._said(lambda: self.node(node))
+
     def fixed(self, expression: Expression, type_: Type) -> str:
         """A fixed value as one of its type ("alleenstaand", "€ 400,00 per jaar"); empty for anything else."""
         node = expression.tree

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from vliegwiel.law import LawBook
+from vliegwiel.law.decision import Kind
 
 from .library import DEFINITIONS
 
@@ -53,14 +54,21 @@ def _state(folder: Path) -> _State:
 
 
 def data_names(law: str, municipality: str | None, on: date) -> frozenset[str]:
-    """The data that a law, with the ordinances of a municipality, takes on a date. Raises `LawNotFound`, `NotInForce`."""
-    book = law_book()
-    texts = (book.law(law, on), *book.ordinances(law, municipality, on))
-    return frozenset(name for text in texts for name in text.data)
+    """The data that a law takes on a date, with the laws it uses and the ordinances of a municipality.
+
+    Raises `LawNotFound`, `NotInForce`, `LawFault`.
+    """
+    return _given(law, municipality, on, "gegeven")
 
 
 def judgement_names(law: str, municipality: str | None, on: date) -> frozenset[str]:
-    """The names of what a law leaves to the judgement of a human, on a date. Raises `LawNotFound`, `NotInForce`."""
-    book = law_book()
-    texts = (book.law(law, on), *book.ordinances(law, municipality, on))
-    return frozenset(name for text in texts for name in text.judgements)
+    """The names of what a law (with the laws it uses) leaves to the judgement of a human, on a date.
+
+    Raises `LawNotFound`, `NotInForce`, `LawFault`.
+    """
+    return _given(law, municipality, on, "oordeel")
+
+
+def _given(law: str, municipality: str | None, on: date, kind: Kind) -> frozenset[str]:
+    program = law_book().program(law, on, municipality)
+    return frozenset(name for name, key in program.inputs.items() if program.units[key].kind == kind)

@@ -146,6 +146,13 @@ def _form(product: Product, found: Found) -> None:
             seen[field.key] = step.key
             if field.options_from and field.options_from not in needs:
                 found.unknown((*path, "keuzes_uit"), field.options_from, needs, "Het gegeven")
+    for document in product.documents:
+        # Both stand on a form of a draft under their own key: the second would hide the first.
+        if document.key in seen:
+            found.wrong(
+                ("stukken", document.key),
+                f"De sleutel '{document.key}' is ook een veld in stap '{seen[document.key]}'. Geef het stuk een andere.",
+            )
     keys = {channel.key for channel in product.channels}
     for lead in product.terms.service:
         if lead.key not in keys:

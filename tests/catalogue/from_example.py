@@ -189,21 +189,15 @@ def _all_typed(told: Told) -> dict[str, tuple[str, ...]]:
 def _fill_in(told: Told, who: Citizen, draft: UUID) -> None:
     """Answer page after page."""
     step: str | None = queries.draft_page(who, draft).step.key
-    questions = {question.key: question for question in told.definition.fields()}
-    typed: dict[str, tuple[str, ...]] = {}
+    known = {**person(told.municipality), **told.facts}
+    # An answer can bring another question onto the same page: that one is answered too.
+    answers = {q.key: told.typed(q, known) for q in told.definition.fields() if q.kind is not FieldKind.BESTAND}
     while step is not None:
-        page = queries.draft_page(who, draft, step)
-        for shown in page.fields:
-            if shown.kind == FieldKind.BESTAND:
-                if not shown.uploads:
-                    drafts.add_upload(who, draft, shown.key, "bewijs.pdf", io.BytesIO(PDF))
-            elif shown.choices and shown.key in questions and questions[shown.key].options_from:
-                known = {**person(told.municipality), **told.facts}
-                typed[shown.key] = told.typed(questions[shown.key], known)
-            else:
-                typed[shown.key] = told.typed(questions[shown.key], told.facts)
-        page = queries.draft_page(who, draft, step)
-        step = drafts.answer(who, draft, step, typed, version=page.version)
+        for shown in queries.draft_page(who, draft, step).fields:
+            if shown.kind == FieldKind.BESTAND and not shown.uploads:
+                drafts.add_upload(who, draft, shown.key, "bewijs.pdf", io.BytesIO(PDF))
+        version = queries.draft_page(who, draft, step).version
+        step = drafts.answer(who, draft, step, answers, version=version)
 
 
 def finish(told: Told, zaak: UUID, day: date) -> Zaak:

@@ -108,7 +108,7 @@ def likeness(items: Mapping[str, Features], weights: Mapping[str, float] = WEIGH
     for n in range(size):
         for m in range(n + 1, size):
             total = weighed[n][m]
-            rows[n][m] = rows[m][n] = common[n][m] / total if total else 1.0
+            rows[n][m] = rows[m][n] = min(common[n][m] / total, 1.0) if total else 1.0
     return Likeness(keys, tuple(tuple(row) for row in rows))
 
 
@@ -144,7 +144,7 @@ def positions(found: Likeness) -> dict[str, tuple[float, float]]:
     """
     size = len(found.keys)
     if size < 2:
-        return {key: (0.0, 0.0) for key in found.keys}
+        return dict.fromkeys(found.keys, (0.0, 0.0))
     squared = [[(1.0 - value) ** 2 for value in row] for row in found.rows]
     means = [sum(row) / size for row in squared]
     mean = sum(means) / size

@@ -12,26 +12,29 @@ from ..merging import Change, ChangeKind, differences
 from ..merging.nodes import Path, at_path, spelled
 
 SECTIONS: Final = {
-    "naam": "Naam", "zoekwoorden": "Zoekwoorden", "bronnen": "Bronnen", "pagina": "Productpagina", "past_dit": "Past dit bij u?",
-    "verwerking": "Gebruik van gegevens", "gegevens": "Gegevens uit registers", "stappen": "Formulier", "stukken": "Documenten",
-    "kanalen": "Kanalen", "wet": "Wet", "uitkomst_als": "Uitkomst", "uitkomsten": "Uitkomsten", "leges": "Kosten",
-    "termijnen": "Termijnen", "aanspraak": "Wat het besluit geeft", "afspraak": "Afspraak", "automatisch": "Automatisch besluiten",
-    "vier_ogen": "Tweede paar ogen", "proces": "Proces", "bezwaar": "Bezwaar", "teksten": "Brieven en teksten",
-    "zaaktype": "Zaaktype", "voorbeelden": "Voorbeelden", "patroon": "Patroon", "vast": "Wat vastligt", "upl": "Officiële naam",
+    "naam": "Naam", "zoekwoorden": "Zoekwoorden", "bronnen": "Bronnen", "pagina": "Productpagina",
+    "past_dit": "Past dit bij u?", "verwerking": "Gebruik van gegevens", "gegevens": "Gegevens uit registers",
+    "stappen": "Formulier", "stukken": "Documenten", "kanalen": "Kanalen", "wet": "Wet", "uitkomst_als": "Uitkomst",
+    "uitkomsten": "Uitkomsten", "leges": "Kosten", "termijnen": "Termijnen", "aanspraak": "Wat het besluit geeft",
+    "afspraak": "Afspraak", "automatisch": "Automatisch besluiten", "vier_ogen": "Tweede paar ogen", "proces": "Proces",
+    "bezwaar": "Bezwaar", "teksten": "Brieven en teksten", "zaaktype": "Zaaktype", "voorbeelden": "Voorbeelden",
+    "patroon": "Patroon", "vast": "Wat vastligt", "upl": "Officiële naam",
 }  # fmt: skip
 """The parts of a product, in the words of its page."""
 
 _STEPS: Final = {
-    "velden": "vragen", "vraag": "de vraag", "uitleg": "uitleg", "label": "label", "leeg": "melding bij leeg", "fout": "melding bij een fout",
-    "keuzes": "keuzes", "duur": "hoe lang", "beslissen": "beslistermijn", "verdagen": "verlengen", "levertijd": "levertijd",
-    "ophalen": "ophalen", "per": "per hoe lang", "delen": "bedragen", "taken": "taak", "statussen": "status", "wachten": "wachten",
-    "klokken": "klok", "fasen": "fase", "rollen": "rol", "zin": "zin", "tekst": "tekst", "kop": "kop", "kosten": "kosten", "wat": "wat het is",
-    "hoe_lang": "hoe lang het duurt", "samenvatting": "samenvatting", "goed_om_te_weten": "goed om te weten", "nodig": "wat nodig is",
-    "feiten": "gegevens voor de wet", "regels": "regels", "afgeleid": "afgeleid", "termijn": "termijn", "waarom": "waarom",
-    "verplicht": "verplicht", "tonen_als": "tonen als", "als": "voorwaarde", "is": "hoe bepaald", "grondslag": "grondslag",
-    "betalen": "wanneer betalen", "naam": "naam", "soort": "soort", "max": "hoogste waarde", "min": "laagste waarde", "rol": "rol",
-    "brief": "brief", "minuten": "minuten", "met": "openingen", "sleutel": "sleutel", "niveau": "inlogniveau", "adviezen": "adviezen",
-    "vragen": "vragen", "selectielijst": "bewaren", "informeert": "bericht aan de inwoner", "optioneel": "mag worden overgeslagen",
+    "velden": "vragen", "vraag": "de vraag", "uitleg": "uitleg", "label": "label", "leeg": "melding bij leeg",
+    "fout": "melding bij een fout", "keuzes": "keuzes", "duur": "hoe lang", "beslissen": "beslistermijn",
+    "verdagen": "verlengen", "levertijd": "levertijd", "ophalen": "ophalen", "per": "per hoe lang", "delen": "bedragen",
+    "taken": "taak", "statussen": "status", "wachten": "wachten", "klokken": "klok", "fasen": "fase", "rollen": "rol",
+    "zin": "zin", "tekst": "tekst", "kop": "kop", "kosten": "kosten", "wat": "wat het is",
+    "hoe_lang": "hoe lang het duurt", "samenvatting": "samenvatting", "goed_om_te_weten": "goed om te weten",
+    "nodig": "wat nodig is", "feiten": "gegevens voor de wet", "regels": "regels", "afgeleid": "afgeleid",
+    "termijn": "termijn", "waarom": "waarom", "verplicht": "verplicht", "tonen_als": "tonen als", "als": "voorwaarde",
+    "is": "hoe bepaald", "grondslag": "grondslag", "betalen": "wanneer betalen", "naam": "naam", "soort": "soort",
+    "max": "hoogste waarde", "min": "laagste waarde", "rol": "rol", "brief": "brief", "minuten": "minuten",
+    "met": "openingen", "sleutel": "sleutel", "niveau": "inlogniveau", "adviezen": "adviezen", "vragen": "vragen",
+    "selectielijst": "bewaren", "informeert": "bericht aan de inwoner", "optioneel": "mag worden overgeslagen",
 }  # fmt: skip
 _NAMES: Final = ("naam", "label", "vraag", "kop", "vertelt", "zin")
 LONGEST: Final = 160
@@ -43,7 +46,7 @@ def section_of(path: Path) -> str:
 
 
 def place_name(root: Node, path: Path, also: Node | None = None) -> str:
-    """A place in words: `Formulier: "Waar woont u?", vragen`. `also` is what stands there where the product itself has nothing."""
+    """A place in words: `Formulier: "Waar woont u?", vragen`. `also` is what stands there where the product has nothing."""
     if len(path) < 2:
         return section_of(path)
     parts = [_step(root, path[: n + 1], also if n + 1 == len(path) else None) for n in range(1, len(path))]

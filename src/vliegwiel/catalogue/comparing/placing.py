@@ -31,73 +31,44 @@ class Role(StrEnum):
 
 
 _TEXTS: Final = frozenset(
-    [
-        "naam",
-        "vraag",
-        "uitleg",
-        "label",
-        "leeg",
-        "fout",
-        "zin",
-        "doe",
-        "tekst",
-        "kop",
-        "samenvatting",
-        "wat",
-        "kosten",
-        "hoe_lang",
-        "nodig_tekst",
-        "goed_om_te_weten",
-        "nodig",
-        "waarom",
-        "waarom_niet",
-        "doel",
-        "omschrijving",
-        "vertelt",
-        "reden",
-        "opmerking",
-        "wat_maakt_het_anders",
-        "meenemen",
-        "waarvoor",
-        "zoekwoorden",
-        "aanleiding",
-        "onderwerp",
-        "handeling_initiator",
-        "handeling_behandelaar",
-        "groep",
-        "omdat",
-        "anders_vragen",
-    ]
-)
+    (
+        "naam", "vraag", "uitleg", "label", "leeg", "fout", "zin", "doe", "tekst", "kop", "samenvatting", "wat", "kosten", "hoe_lang",
+        "nodig", "goed_om_te_weten", "waarom", "waarom_niet", "doel", "omschrijving", "vertelt", "reden", "opmerking",
+        "wat_maakt_het_anders", "meenemen", "waarvoor", "zoekwoorden", "aanleiding", "onderwerp", "handeling_initiator",
+        "handeling_behandelaar", "groep", "omdat", "anders_vragen",
+    )
+)  # fmt: skip
 _FORMULAS: Final = frozenset(
-    ["als", "is", "tonen_als", "verplicht", "vanaf", "tot", "begint_als", "klaar_als", "vier_ogen"]
+    ("als", "is", "tonen_als", "verplicht", "vanaf", "tot", "begint_als", "klaar_als", "vier_ogen")
 )
-_SPANS: Final = frozenset(["duur", "termijn", "na"])
-_NUMBERS: Final = frozenset(["min", "max", "decimalen", "minuten", "megabytes"])
+_SPANS: Final = frozenset(("duur", "termijn", "na"))
+_NUMBERS: Final = frozenset(("min", "max", "decimalen", "minuten", "megabytes"))
 _BASES: Final = frozenset(
-    [
-        "grondslag",
-        "artikel",
-        "wet_artikel",
-        "bron",
-        "bronnen",
-        "bwb",
-        "cvdr",
-        "tekst_van",
-        "geverifieerd",
-        "schort_op",
-    ]
+    ("grondslag", "artikel", "bron", "bronnen", "bwb", "cvdr", "tekst_van", "geverifieerd", "schort_op")
 )
 _SHAPES: Final = frozenset(("patroon", "proces", "uitkomsten", "uitkomst_als", "automatisch", "aanspraak", "kanalen"))
 _IN_SHAPE: Final = frozenset(
-    ["soort", "besluit", "verleent", "eind", "informeert", "optioneel", "herhaalbaar", "met", "niveau", "doet"]
+    ("soort", "besluit", "verleent", "eind", "informeert", "optioneel", "herhaalbaar", "met", "niveau", "doet")
 )
+_LISTS: Final = frozenset(
+    (
+        "gegevens", "stappen", "velden", "keuzes", "stukken", "kanalen", "uitkomsten", "uitkomst_als", "delen", "taken", "statussen",
+        "fasen", "rollen", "wachten", "klokken", "teksten", "feiten", "regels", "afgeleid", "bronnen", "voorbeelden", "adviezen",
+        "vragen", "levertijd", "openingen", "vast",
+    )
+)  # fmt: skip
+"""Lists whose items have a name of their own: that name is no word of the format, also where it looks like one."""
 
 
 def role_of(path: Path) -> Role:
     """What a place is for, by the names on the way to it."""
-    for name in reversed(path):
-        if name in _BASES and not (name == "wet" and len(path) == 1):
+    if path == ("wet", "naam"):
+        return Role.CODE
+    for n in range(len(path) - 1, -1, -1):
+        name = path[n]
+        if n and path[n - 1] in _LISTS and not (n > 1 and path[n - 2] in _LISTS):
+            continue
+        if name in _BASES:
             return Role.BASIS
         if name in _TEXTS:
             return Role.TEXT

@@ -49,7 +49,7 @@ class RuledValue:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An open term with what each municipality made of it. `standard` is what holds where nobody ruled; empty: then nothing does."""
+    """An open term with what each municipality made of it. `standard` holds where nobody ruled; empty: then nothing does."""
 
     law: str
     name: str
@@ -152,17 +152,17 @@ def ruled(rule: Rule, texts: Sequence[Text], on: date) -> Ruled:
 def _of_body(body: Body, texts: Sequence[Text], on: date, article: str, *, verified: bool) -> Ruled:
     match body:
         case Fixed(value):
-            said = _value(value)
-            return Ruled("vast", said, said, article, verified)
+            fixed = _value(value)
+            return Ruled("vast", fixed, fixed, article, verified)
         case Formula(expression):
-            said = _with_norms(expression.text, texts, on)
+            written = _with_norms(expression.text, texts, on)
             form = (
                 "vast"
-                if not _IDENTIFIER.search(said) or said.startswith('"') or said in ("true", "false", "null")
+                if not _IDENTIFIER.search(written) or written.startswith('"') or written in ("true", "false", "null")
                 else "formule"
             )
-            shown = {"true": "ja", "false": "nee", "null": "niet"}.get(said, said.strip('"'))
-            return Ruled(form, shown if form == "vast" else said, shown, article, verified)
+            shown = {"true": "ja", "false": "nee", "null": "niet"}.get(written, written.strip('"'))
+            return Ruled(form, shown if form == "vast" else written, shown, article, verified)
         case Conditions(every, items):
             parts = sorted(_with_norms(item.expression.text, texts, on) for item in items)
             joined = (" en " if every else " of ").join(parts)

@@ -54,7 +54,8 @@ _AMOUNT = re.compile(
 )
 _PERIODS: Final = {
     "dag": ("per dag", "dagelijks"), "week": ("per week", "wekelijks"), "maand": ("per maand", "maandelijks"),
-    "kwartaal": ("per kwartaal",), "halfjaar": ("per halfjaar", "per half jaar"), "jaar": ("per jaar", "jaarlijks", "elk jaar", "ieder jaar"),
+    "kwartaal": ("per kwartaal",), "halfjaar": ("per halfjaar", "per half jaar"),
+    "jaar": ("per jaar", "jaarlijks", "elk jaar", "ieder jaar"),
     "schooljaar": ("per schooljaar", "elk schooljaar"), "eenmalig": ("eenmalig", "één keer"),
 }  # fmt: skip
 _ARTICLE = re.compile(
@@ -84,6 +85,10 @@ _SMALL: Final = frozenset(
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
+LONGEST: Final = 20_000
+"""Characters that are read: as long as the longest answer anybody may give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number in the unit it counts in; `unit` is empty where none stands beside it."""
@@ -107,7 +112,8 @@ class Said:
 
 
 def said(text: str, about: str = "") -> Said:
-    """Read a sentence. `about` is the subject whose own words count (`words.subjects`)."""
+    """Read a sentence. `about` is the subject whose own words count (`words.subjects`). Of a very long text the beginning."""
+    text = text[:LONGEST]
     left = with_one_word(_weighted(text), about).lower()
     left, articles = _taken(left, _ARTICLE)
     # A shape is also a word: it is read and stays, so that other words for it were made one word before.

@@ -86,9 +86,10 @@ def repeats(files: Mapping[str, MapNode]) -> tuple[Repeat, ...]:
     ]
     found = [_repeat(group, 1.0) for group in whole]
     rest = [part for part in parts if spelled(part.node) not in large and not _covered(part, large)]
-    for group in _grouped(rest, lambda part: _form(part.path, part.node)).values():
-        if _in_files(group) > 1 and (share := _share(group)) >= NEARLY:
-            found.append(_repeat(group, share))
+    nearly = [
+        group for group in _grouped(rest, lambda part: _form(part.path, part.node)).values() if _in_files(group) > 1
+    ]
+    found.extend(_repeat(group, share) for group in nearly if (share := _share(group)) >= NEARLY)
     return tuple(sorted(_widest(found), key=lambda one: (-one.spared, one.section, one.text)))
 
 

@@ -70,7 +70,7 @@ def _best_cut(tree: Floats, distance: Floats) -> NDArray[np.intp]:
     best, best_score = fcluster(tree, fewest, "maxclust"), -2.0
     for count in range(min(fewest, most), most + 1):
         labels = fcluster(tree, count, "maxclust")
-        score = _silhouette(part, labels[sample])
+        score = _silhouette(part, np.asarray(labels[sample], dtype=np.intp))
         if score > best_score + 1e-9:
             best, best_score = labels, score
     return np.asarray(best, dtype=np.intp)

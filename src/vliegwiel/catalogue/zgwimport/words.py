@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from rapidfuzz.distance import OSA
+
 from vliegwiel.base.sourcedecode import load
 from vliegwiel.base.sourcemarks import Key, NotEmpty
 
@@ -22,6 +24,8 @@ DATA = Path(__file__).resolve().parents[2] / "definitions" / "processtappen.yaml
 _COMPOUND = 5
 """From so many letters on, a word counts inside a longer one: Dutch glues words together."""
 _KEPT = 512
+_TYPO = 7
+"""From so many letters on, one letter may be wrong, missing or swapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,23 @@ class Vocabulary:
     """Meanings with their words cut to stems. `weights` and `names` by key."""
 
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
+    long: tuple[tuple[str, str], ...]
     weights: Mapping[str, float]
     names: Mapping[str, str]
 
     def meaning(self, text: str) -> str:
         """The one meaning that a text has; empty for none. The longest phrase counts, then what says most."""
         found = self.meanings(text)
-        return found[0] if found else ""
+        return found[0] if found else self._mistyped(text)
+
+    def _mistyped(self, text: str) -> str:
+        """The meaning of a text in which a long word is one letter off; empty for none."""
+        for token in raw_words(text):
+            if len(token) >= _TYPO:
+                for key, word in self.long:
+                    if OSA.distance(token, word, score_cutoff=1) <= 1:
+                        return key
+        return ""
 
     def meanings(self, text: str) -> tuple[str, ...]:
         """All meanings of a text, the surest first."""
@@ -83,7 +97,12 @@ def _within(part: str, token: str) -> bool:
 @functools.lru_cache(maxsize=20_000)
 def tokens_of(text: str) -> tuple[str, ...]:
     """The words of a text as stems, without numbers and codes: `B012 - Aanvraag ontvangen` gives two."""
-    return tuple(stem(word) for word in words(text[:_KEPT].replace("_", " ")) if not re.search(r"[0-9]", word))
+    return tuple(stem(word) for word in raw_words(text))
+
+
+def raw_words(text: str) -> tuple[str, ...]:
+    """The words of a text, whole, without numbers and codes."""
+    return tuple(word for word in words(text[:_KEPT].replace("_", " ")) if not re.search(r"[0-9]", word))
 
 
 def _vocabulary(meanings: Iterable[Meaning]) -> Vocabulary:
@@ -91,6 +110,12 @@ def _vocabulary(meanings: Iterable[Meaning]) -> Vocabulary:
     phrases = tuple((one.key, tokens_of(phrase)) for one in listed for phrase in one.words)
     return Vocabulary(
         phrases=tuple(pair for pair in phrases if pair[1]),
+        long=tuple(
+            (one.key, whole[0])
+            for one in listed
+            for phrase in one.words
+            if len(whole := raw_words(phrase)) == 1 and len(whole[0]) >= _TYPO
+        ),
         weights={one.key: float(one.weight) for one in listed},
         names={one.key: one.name for one in listed},
     )

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vliegwiel.catalogue.course import CaseState, course, walk
-from vliegwiel.catalogue.model import STATE
+from vliegwiel.catalogue.course import CaseState, course
+from vliegwiel.catalogue.model import STATE, Process
+from vliegwiel.catalogue.paths import paths
 from vliegwiel.catalogue.resolve import library, resolve
 
 TODAY = date(2026, 11, 24)
@@ -74,11 +75,12 @@ def test_a_granted_supplement_is_paid_before_it_ends() -> None:
 @pytest.mark.parametrize(
     "process", [LICENCE, SUPPLEMENT, PERMIT, MOVE], ids=["licence", "supplement", "permit", "move"]
 )
-def test_every_task_can_come_up_and_every_path_ends(process: object) -> None:
-    found = walk(process, (("toekennen", True), ("weigeren", False)), ("internet", "balie"))  # type: ignore[arg-type]
-    assert found.stuck == ()
-    assert found.tasks == {task.key for task in process.tasks}  # type: ignore[attr-defined]
-    assert found.phases == {phase.key for phase in process.phases}  # type: ignore[attr-defined]
+def test_every_task_can_come_up_and_every_path_ends(process: Process) -> None:
+    found = paths(process, (("toekennen", True), ("weigeren", False)), ("internet", "balie"))
+    assert found.whole
+    assert found.stuck is None
+    assert found.tasks == {task.key for task in process.tasks}
+    assert found.phases == {phase.key for phase in process.phases}
 
 
 states = st.builds(
@@ -92,6 +94,7 @@ states = st.builds(
     besluit=st.sampled_from([None, "toekennen", "weigeren", "niet_behandelen"]),
     toegekend=st.booleans(),
     gedaan=st.lists(st.sampled_from(["klaarzetten", "uitreiken", "nakijken", "uitbetalen", "y"])).map(tuple),
+    verlopen=st.lists(st.sampled_from(["advies", "y"]), max_size=2).map(tuple),
     ingetrokken=st.booleans(),
 )
 

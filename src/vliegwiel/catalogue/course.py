@@ -6,17 +6,13 @@ those, and the definition it was opened under, follows the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import product
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from vliegwiel.registers.facts import Value
 
 from .conditions import holds
 from .model import Phase, Process, Status, Task
-
-_MOST_ROUNDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,83 +134,3 @@ def status_in(process: Process, phase: str, known: Mapping[str, Value]) -> Statu
     """The status of a phase in a state: the last one of the phase whose condition holds."""
     found = [s for s in process.statuses if s.phase == phase and holds(s.when, known)]
     return found[-1] if found else None
-
-
-# --- walking all paths, to check a definition -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What was seen on all paths through a process. `stuck`: a state in which nothing can be done and nothing ends it."""
-
-    phases: frozenset[str]
-    statuses: frozenset[str]
-    tasks: frozenset[str]
-    stuck: tuple[CaseState, ...]
-
-
-@lru_cache(maxsize=256)
-def walk(process: Process, outcomes: tuple[tuple[str, bool], ...], channels: tuple[str, ...]) -> Walk:
-    """Follow every path: each channel, complete or not, each wait, each outcome (key and whether it grants), withdrawal.
-
-    People do what is open, in the order of the file; a decision task takes the outcome of that path.
-    """
-    phases: set[str] = set()
-    statuses: set[str] = set()
-    tasks: set[str] = set()
-    stuck: list[CaseState] = []
-    known: set[tuple[CaseState, str | None]] = set()
-    for start, outcome, grants in _starts(process, outcomes, channels):
-        state = start
-        for _ in range(_MOST_ROUNDS):
-            if (state, outcome) in known:
-                break
-            known.add((state, outcome))
-            at = course(process, state)
-            phases.update((at.phase, *at.passed))
-            statuses.update(_statuses_on_the_way(process, at, state))
-            tasks.update((*at.tasks, *at.optional, *at.finished))
-            after = _next(process, at, state, outcome, grants)
-            if after is None:
-                if not at.ended:
-                    stuck.append(state)
-                break
-            state = after
-        else:
-            stuck.append(state)
-    return Walk(frozenset(phases), frozenset(statuses), frozenset(tasks), tuple(stuck))
-
-
-def _statuses_on_the_way(process: Process, at: Course, state: CaseState) -> list[str]:
-    names = state.names()
-    found = (status_in(process, phase, names) for phase in (*at.passed, at.phase))
-    return [status.key for status in found if status is not None]
-
-
-def _starts(
-    process: Process, outcomes: tuple[tuple[str, bool], ...], channels: tuple[str, ...]
-) -> Iterator[tuple[CaseState, str | None, bool]]:
-    waits = (None, *(wait.key for wait in process.waits))
-    for channel, complete, wait, judged in product(channels, (True, False), waits, (False, True)):
-        begin = CaseState(kanaal=channel, compleet=complete, wacht=wait, oordeel_nodig=judged)
-        for outcome, grants in outcomes:
-            yield begin, outcome, grants
-        yield begin, None, False
-
-
-def _next(process: Process, at: Course, state: CaseState, outcome: str | None, grants: bool) -> CaseState | None:
-    """What happens next on this path; None when nothing can."""
-    if state.wacht is not None:
-        return replace(state, wacht=None, compleet=True)
-    if not state.compleet:
-        return replace(state, compleet=True)
-    open_tasks = [process.task(key) for key in at.tasks if key not in state.gedaan]
-    plain = next((task for task in open_tasks if task.kind in ("hand", "wachten")), None)
-    if plain is not None:
-        return replace(state, gedaan=(*state.gedaan, plain.key))
-    if state.besluit is None and not state.ingetrokken:
-        if outcome is None:
-            return replace(state, ingetrokken=True)
-        if any(task.kind == "besluit" for task in open_tasks):
-            return replace(state, besluit=outcome, toegekend=grants)
-    return None

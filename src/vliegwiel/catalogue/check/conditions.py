@@ -12,7 +12,7 @@ from vliegwiel.registers.needs import needs as all_data
 from ..conditions import names_used
 from ..known import ALWAYS
 from ..known import LOOKED_UP as LOOKED_UP
-from ..model import STATE, Field, FieldKind, Product
+from ..model import STATE, Field, FieldKind, Process, Product
 from .found import Found, Keys
 
 
@@ -51,7 +51,6 @@ def places(product: Product) -> Iterator[Place]:
     application = _application_names(product)
     law = frozenset([*(rule.key for rule in product.law.rules), *(result.key for result in product.law.derived)])
     registers = frozenset(all_data())
-    state = frozenset(STATE)
     yield from _form(product, application)
     yield from _precheck(product)
     for number, row in enumerate(product.assessment, 1):
@@ -70,12 +69,18 @@ def places(product: Product) -> Iterator[Place]:
     if product.appointment:
         yield from _one(("afspraak", "als"), product.appointment.when, application | law)
     yield from _one(("vier_ogen",), product.four_eyes, application | law)
-    for phase in product.process.phases:
+    yield from process_places(product.process, application)
+
+
+def process_places(process: Process, application: frozenset[str]) -> Iterator[Place]:
+    """All FEEL texts of a process. `application`: the names that fields of tasks may use."""
+    state = frozenset(STATE)
+    for phase in process.phases:
         yield from _one(("proces", "fasen", phase.key, "als"), phase.when, state)
         yield from _one(("proces", "fasen", phase.key, "klaar_als"), phase.done, state)
-    for status in product.process.statuses:
+    for status in process.statuses:
         yield from _one(("proces", "statussen", status.key, "als"), status.when, state)
-    for task in product.process.tasks:
+    for task in process.tasks:
         yield from _one(("proces", "taken", task.key, "begint_als"), task.begins, state)
         yield from _one(("proces", "taken", task.key, "klaar_als"), task.done, state)
         yield from _fields(("proces", "taken", task.key, "velden"), task.fields, application)

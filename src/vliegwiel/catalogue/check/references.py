@@ -15,12 +15,14 @@ from ..case_type import too_long
 from ..lawbook import data_names, law_book
 from ..model import Basis, Product, find
 from ..typing_in import day_text
+from ..upl import product as upl_product
 from .found import Found, Keyed, Keys
 
 
 def check_references(product: Product, found: Found, on: date) -> None:
     """Check all names of a definition but those in FEEL texts, which `check_conditions` looks at."""
     _lists(product, found)
+    _upl(product, found)
     _needs(product, found)
     _law(product, found, on)
     _outcomes(product, found)
@@ -52,6 +54,17 @@ def _lists(product: Product, found: Found) -> None:
     }
     for path, items in lists.items():
         found.once(path, items)
+
+
+def _upl(product: Product, found: Found) -> None:
+    """The name and URI are those of one product of the Uniforme Productnamenlijst."""
+    try:
+        one = upl_product(product.upl.name)
+    except NotFound:
+        found.wrong(("upl", "naam"), f"De naam '{product.upl.name}' staat niet in de Uniforme Productnamenlijst.", "upl")
+        return
+    if one.uri != product.upl.uri:
+        found.wrong(("upl", "uri"), f"Bij '{product.upl.name}' hoort in de Uniforme Productnamenlijst {one.uri}.", "upl")
 
 
 def _needs(product: Product, found: Found) -> None:

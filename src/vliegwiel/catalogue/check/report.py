@@ -12,11 +12,13 @@ from vliegwiel.law.errors import LawFault
 
 from ..library import Library
 from ..model import Resolved
-from ..resolve import layered_of, library, pattern_of, resolve
+from ..resolve import layered_of, library, resolve
 from ..theme import read_theme
+from .clocks import check_clocks_of_product
 from .conditions import check_conditions
 from .examples import check_examples
 from .found import Finding, Found, from_invalid
+from .patterns import pattern_findings
 from .process import check_process
 from .references import check_references
 from .texts import check_texts
@@ -61,7 +63,7 @@ def check_all(on: date, *, among: Library | None = None) -> Report:
     found = among or library()
     findings: list[Finding] = []
     for key in found.patterns():
-        findings.extend(_pattern_findings(found, key))
+        findings.extend(pattern_findings(found, key))
     examples = definitions = 0
     for key in found.products():
         findings.extend(check_one(NATIONAL, key, on, among=found)[0])
@@ -111,7 +113,9 @@ def _check(definition: Resolved, found: Found, on: date) -> None:
         check_references(definition, found, on)
     except LawFault as error:
         found.wrong(("wet", "naam"), error.sentence, "wet")
-    check_process(definition, found)
+    channels = tuple(channel.key for channel in definition.channels)
+    if check_process(definition.process, definition.outcomes, channels, found) is not None:
+        check_clocks_of_product(definition, found)
     check_texts(definition, found)
 
 
@@ -122,23 +126,6 @@ def _no_product(found: Library, municipality: str, key: str) -> Iterable[Finding
         known = ", ".join(found.products())
         message = f"Het product '{key}' bestaat niet. Er is: {known}."
         yield Finding(file.name, at.line, at.column, "fout", "naam", message, ("product",))
-
-
-def _pattern_findings(found: Library, key: str) -> list[Finding]:
-    try:
-        pattern, layers = pattern_of(key, among=found)
-    except SourceInvalid as error:
-        return from_invalid(error)
-    collected = Found(layers)
-    slots = {slot.key for slot in pattern.slots}
-    process = pattern.process
-    used = [("fasen", p.key, p.slot) for p in process.phases] + [("statussen", s.key, s.slot) for s in process.statuses]
-    used += [("taken", t.key, t.slot) for t in process.tasks] + [("wachten", w.key, w.slot) for w in process.waits]
-    used += [("klokken", t.key, t.slot) for t in process.timers] + [("rollen", r.key, r.slot) for r in process.roles]
-    for section, name, slot in used:
-        if slot and slot not in slots:
-            collected.unknown(("proces", section, name, "bij"), slot, slots, "De opening")
-    return collected.findings
 
 
 def _theme_findings(found: Library) -> list[Finding]:

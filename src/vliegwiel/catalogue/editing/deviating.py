@@ -11,7 +11,7 @@ from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode, parse_s
 
 from ..layers import identity
 from ..model.facts import path_keys
-from .changing import Path, placed
+from .changing import Path, placed, removed
 from .rewriting import rewrite
 from .words import dotted
 from .writing import Value, node_of
@@ -86,12 +86,12 @@ def deviate_in(text: str, path: Path, value: Node | None, why: Why, *, after: st
     """
     root = parse_source(text, "variant").root
     above = covering(text, path)
-    if above is not None and above.path != path and not above.removes and value is not None:
+    if above is not None and above.path != path and not above.removes:
         inner = _value_of(root, above.path)
-        if inner is not None and len(path) - len(above.path) > 0:
-            return rewrite(
-                text, _with(root, above.path, {**why.entries()}, placed(inner, path[len(above.path) :], value))
-            )
+        if inner is not None:
+            below = path[len(above.path) :]
+            changed = removed(inner, below) if value is None else placed(inner, below, value)
+            return rewrite(text, _with(root, above.path, why.entries(), changed))
     return rewrite(text, _with(root, path, why.entries(), value, after=after))
 
 

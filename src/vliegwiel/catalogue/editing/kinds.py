@@ -6,14 +6,14 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Annotated, Literal
 
-from vliegwiel.base.sourcefile import SourceText
+from vliegwiel.base.sourcefile import MapNode, SourceText
 from vliegwiel.base.sourcerecords import RecordField, record_fields
 
 from ..model import Span
@@ -34,6 +34,7 @@ class InputKind(StrEnum):
     LINES = "regels"
     GROUP = "groep"
     ITEMS = "lijst"
+    PAIRS = "paren"
     FREE = "vrij"
 
 
@@ -64,6 +65,8 @@ def shape_of(type_: Hashable, key: str = "") -> Shape:
         return Shape(InputKind.CHOICE, tuple(str(option) for option in arguments))
     if origin is tuple:
         return _list(shape_of(arguments[0]))
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return Shape(InputKind.PAIRS)
     return _plain(type_, key) if isinstance(type_, type) else Shape(InputKind.FREE)
 
 
@@ -75,7 +78,7 @@ def _list(item: Shape) -> Shape:
 
 _SCALARS = {
     bool: InputKind.YES_NO, int: InputKind.NUMBER, Decimal: InputKind.NUMBER, date: InputKind.DATE, Span: InputKind.SPAN,
-    SourceText: InputKind.FORMULA,
+    SourceText: InputKind.FORMULA, MapNode: InputKind.PAIRS,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ..merging import at_path
 from ..model import Fixed, Product
 from .kinds import InputKind, Shape, fields_of
 from .words import dotted, label
+from .writing import flow
 
 Path = tuple[str, ...]
 _NAMED_BY = ("naam", "label", "vraag", "zin", "kop", "vertelt", "wet", "is", "als", "tekst")
@@ -156,9 +157,16 @@ def text_of(node: Node | None) -> str:
     """A leaf as it is typed in: a list of texts line by line."""
     if isinstance(node, ListNode):
         return "\n".join(item.text for item in node.items if isinstance(item, TextNode))
+    if isinstance(node, MapNode):
+        return "\n".join(f"{key.text}: {pair_text(value)}" for key, value in node.entries)
     if isinstance(node, TextNode):
         return "" if node.plain and node.text in ("~", "null") else node.text
     return ""
+
+
+def pair_text(node: Node) -> str:
+    """A value behind its name on a line; one with parts as YAML."""
+    return text_of(node) if isinstance(node, TextNode) else flow(node)
 
 
 def summary(node: Node | None, longest: int = 160) -> str:

@@ -1,7 +1,7 @@
 """The secrets of this installation, and what may be done with them.
 
 One master secret is kept; everything else is derived from it (HKDF-SHA256), each use and each municipality its own:
-the key that wraps the keys of cases, the key of pseudonyms, the key that signs checkpoints.
+the key that wraps the keys of cases, the key of pseudonyms, the keys that sign checkpoints and shared definitions.
 
 It comes from `VLIEGWIEL_MASTER_KEY` (base64, 32 bytes; several separated by commas), else from the file `keys/master.key`
 in the data folder (one a line; outside production it is made once, readable by its owner only). The first is used; later
@@ -96,10 +96,14 @@ class Keystore:
 
     def signers(self, municipality: str) -> tuple[Ed25519PrivateKey, ...]:
         """Keys that sign the checkpoints of a municipality's log: the one in use first, then those it once had."""
-        return tuple(
-            Ed25519PrivateKey.from_private_bytes(_derived(master, f"checkpoint/{municipality}"))
-            for master in self.masters
-        )
+        return self._signers(f"checkpoint/{municipality}")
+
+    def exchange_signers(self, municipality: str) -> tuple[Ed25519PrivateKey, ...]:
+        """Keys that sign the definitions a municipality shares with other installations, in the same order."""
+        return self._signers(f"exchange/{municipality}")
+
+    def _signers(self, purpose: str) -> tuple[Ed25519PrivateKey, ...]:
+        return tuple(Ed25519PrivateKey.from_private_bytes(_derived(master, purpose)) for master in self.masters)
 
 
 @cache

@@ -14,6 +14,7 @@ from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound
 from vliegwiel.base.sourcefile import SourceError, SourceInvalid
 from vliegwiel.base.tenancy import scope
 from vliegwiel.catalogue import actions, queries
+from vliegwiel.catalogue.adopting import actions as adopting
 from vliegwiel.catalogue.canonical import hash_of, sealed
 from vliegwiel.catalogue.models import Adoption, AdoptionMode, ResolvedDefinition
 from vliegwiel.catalogue.pricing import fee
@@ -85,7 +86,7 @@ def test_an_adoption_whose_examples_fail_cannot_go_live(monkeypatch: pytest.Monk
     example = definition.examples[0]
     wrong = replace(example, expected=replace(example.expected, outcome="weigeren"))
     broken = sealed(replace(definition, examples=(wrong, *definition.examples[1:])))
-    monkeypatch.setattr(actions, "resolve", lambda *_: broken)
+    monkeypatch.setattr(adopting, "resolve", lambda *_, among: broken)
     with pytest.raises(Invalid) as refused:
         actions.adopt(administrator(), LEIDEN, "rijbewijs-verlengen")
     assert "alles in orde" in refused.value.invalid[0].reason
@@ -189,9 +190,10 @@ def test_one_broken_definition_does_not_take_the_others_along(monkeypatch: pytes
     actions.adopt_demo()
     whole = queries.resolve
 
-    def broken(municipality: str, key: str, on: date) -> object:
+    def broken(municipality: str, key: str, on: date, *, among: object = None) -> object:
         if key == "rijbewijs-verlengen":
             raise SourceInvalid([SourceError("producten/rijbewijs-verlengen.yaml", 1, 1, (), "Stuk.")])
+        assert among in (None, library())
         return whole(municipality, key, on)
 
     monkeypatch.setattr(queries, "resolve", broken)

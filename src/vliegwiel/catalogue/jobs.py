@@ -6,9 +6,9 @@ from vliegwiel.base.jobs import every, job
 from vliegwiel.base.queries import served
 
 from . import actions
-from .worklater import simulate
+from .worklater import follow, follow_package, simulate
 
-__all__ = ["clear_simulations", "simulate"]
+__all__ = ["clear_simulations", "follow", "follow_package", "simulate"]
 
 
 @job("catalogue.clear_simulations", attempts=3)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -28,13 +28,14 @@ from .canonical import Json, from_json
 from .everyday import everyday_words
 from .lawbook import law_book
 from .library import DEFINITIONS
-from .model import Difference, LeadTime, Resolved, Source, Term
+from .model import Difference, LeadTime, Product, Resolved, Source, Term
 from .models import Adoption, AdoptionMode, ResolvedDefinition, Simulation, SimulationState
 from .pricing import FeeQuote, fee
 from .resolve import library, resolve
 from .search import Index, entry
 from .simulations import Question, Result
 from .theme import DEFAULT, Theme, read_theme
+from .versions.shelves import Line, library_on, line_of
 from .wording import render_known
 
 _log = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ class Adopted:
     end: date | None
     mode: AdoptionMode
     pinned: str
+    line: Line
 
 
 def adoptions(municipality: str, on: date | None = None) -> tuple[Adopted, ...]:
@@ -111,7 +113,8 @@ def adoptions(municipality: str, on: date | None = None) -> tuple[Adopted, ...]:
 
 
 def _adopted(row: Adoption) -> Adopted:
-    return Adopted(row.id, row.product, row.begin, row.end, AdoptionMode(row.mode), row.pinned)
+    line = line_of(row.municipality_id, row)
+    return Adopted(row.id, row.product, row.begin, row.end, AdoptionMode(row.mode), row.pinned, line)
 
 
 def offered(municipality: str, on: date | None = None) -> tuple[ProductCard, ...]:
@@ -143,7 +146,8 @@ def product_for(municipality: str, key: str, on: date | None = None) -> Resolved
 def _resolved(municipality: str, adopted: Adopted, day: date) -> Resolved:
     if adopted.mode is AdoptionMode.PIN and adopted.pinned:
         return by_hash(municipality, adopted.pinned)
-    return resolve(municipality, adopted.product, day)
+    with scope(municipality):
+        return resolve(municipality, adopted.product, day, among=library_on(adopted.line, day))
 
 
 def by_hash(municipality: str, hash_: str) -> Resolved:
@@ -226,7 +230,8 @@ def search(municipality: str, text: str, limit: int = 20) -> list[ProductCard]:
     """Products that fit what somebody typed, best first: those online, and official products that are not online yet."""
     day = today()
     online = {adopted.product: adopted for adopted in adoptions(municipality, day)}
-    found = _index(_findable(online), _findable(library().products())).find(text, limit)
+    known = library().products()
+    found = _index((*_findable(online), *_own(municipality, online, day)), _findable(known)).find(text, limit)
     cards = (
         _not_online(entry_.key.removeprefix(UPL_PREFIX))
         if entry_.key.startswith(UPL_PREFIX)
@@ -261,9 +266,26 @@ def _findable(keys: Iterable[str]) -> tuple[_Findable, ...]:
             product = resolve("GM0000", key, today())
         except (SourceInvalid, NotFound):
             continue
-        upl_, page = product.upl, product.page
-        found.append(_Findable(key, product.name, upl_.name, upl_.uri, page.summary, product.search_words))
+        found.append(_found_by(product))
     return tuple(found)
+
+
+def _own(municipality: str, online: Mapping[str, Adopted], day: date) -> tuple[_Findable, ...]:
+    """Products that are offered and do not come with the package."""
+    package = library()
+    found = []
+    for key, adopted in sorted(online.items()):
+        if package.product(key) is None:
+            try:
+                found.append(_found_by(_resolved(municipality, adopted, day)))
+            except (SourceInvalid, NotFound):
+                continue
+    return tuple(found)
+
+
+def _found_by(product: Product) -> _Findable:
+    upl_, page = product.upl, product.page
+    return _Findable(product.key, product.name, upl_.name, upl_.uri, page.summary, product.search_words)
 
 
 @functools.lru_cache(maxsize=64)

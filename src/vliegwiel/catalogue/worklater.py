@@ -16,3 +16,15 @@ def simulate(municipality: str, simulation: str) -> None:
     """Do a calculation that somebody asked for."""
     # Every process knows this job; only the one that calculates pays for Polars.
     importlib.import_module("vliegwiel.catalogue.simulating").run(municipality, UUID(simulation))
+
+
+@job("catalogue.follow", attempts=5)
+def follow(municipality: str, publisher: str) -> None:
+    """Look at what a publisher brought out, for one municipality that follows it."""
+    importlib.import_module("vliegwiel.catalogue.adopting.spreading").follow_publisher(municipality, publisher)
+
+
+@job("catalogue.follow_package", attempts=5)
+def follow_package(municipality: str, release: int) -> None:
+    """Look at what came with a new release of the package, for one municipality."""
+    importlib.import_module("vliegwiel.catalogue.adopting.spreading").follow_package(municipality, release)

@@ -81,7 +81,7 @@ def _rebased(deviation: Deviation, old: Node, new: Node, fixed: Sequence[Fixed])
         return Rebased(deviation, Fate.FIXED, None, fixed=held)
     base, theirs = at_path(old, path), at_path(new, path)
     if alike(base, theirs):
-        return _untouched(deviation, base, new)
+        return _untouched(deviation, base, old, new)
     ours = None if deviation.value is None else with_key(deviation.value.node, base if base is not None else theirs)
     if alike(ours, theirs):
         return Rebased(deviation, Fate.NEEDLESS, None)
@@ -94,13 +94,16 @@ def _rebased(deviation: Deviation, old: Node, new: Node, fixed: Sequence[Fixed])
     return Rebased(deviation, Fate.UPDATED, dataclasses.replace(deviation, value=Given(merged.node), remove=False))
 
 
-def _untouched(deviation: Deviation, base: Node | None, new: Node) -> Rebased:
+def _untouched(deviation: Deviation, base: Node | None, old: Node, new: Node) -> Rebased:
     """The country left the place alone; but what is around it may be gone."""
     path = deviation.keys
     if base is not None:
         return Rebased(deviation, Fate.KEPT, deviation)
     parent = at_path(new, path[:-1])
     if not isinstance(parent, MapNode | ListNode):
+        if at_path(old, path[:-1]) is None:
+            # It stands on what another deviation of the same variant brought.
+            return Rebased(deviation, Fate.KEPT, deviation)
         value = deviation.value.node if deviation.value is not None else None
         gone = Conflict(path, ConflictKind.REMOVED, None, value, None)
         return Rebased(deviation, Fate.CONFLICT, deviation, (gone,))

@@ -100,6 +100,7 @@ class NoticeState(models.TextChoices):
 
     NEW = "nieuw", "nieuw"
     SEEN = "gezien", "gezien"
+    CHOSEN = "gekozen", "gekozen, wacht op een collega"
     ACCEPTED = "overgenomen", "overgenomen"
     REFUSED = "geweigerd", "geweigerd"
     REPLACED = "vervangen", "vervangen door een nieuwer bericht"
@@ -136,6 +137,9 @@ class Notice(TenantModel):
     effects = models.JSONField(default=list)
     conflicts = models.JSONField(default=list)
     findings = models.JSONField(default=list)
+    choices = models.JSONField(default=dict, help_text="what somebody chose in the conflicts, by path")
+    chosen_by = models.CharField(max_length=200, blank=True)
+    chosen_by_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=NoticeState.choices, default=NoticeState.NEW)
     note = models.TextField(blank=True)
     made_at = models.DateTimeField()

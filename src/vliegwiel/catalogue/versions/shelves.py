@@ -26,7 +26,6 @@ from ..models import Adoption, CatalogueRevision, PackagedText, Publication
 from ..resolve import library
 from ..texts import GONE, Text, TextLibrary, name_of, version_key
 
-
 K = TypeVar("K")
 V = TypeVar("V")
 

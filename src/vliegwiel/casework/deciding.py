@@ -9,7 +9,6 @@ from uuid import UUID
 from vliegwiel.base.clock import now, today
 from vliegwiel.catalogue.model import Resolved
 from vliegwiel.catalogue.typing_in import day_text
-from vliegwiel.law.termijnen import objection_term
 from vliegwiel.trust import processing
 from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
@@ -25,7 +24,7 @@ from .labels import label_of
 from .models import Besluit, BesluitInformatieObject, EnkelvoudigInformatieObject, Entitlement, LawOutcome, Zaak
 from .progress import Case
 from .taking import finish
-from .terms import duration
+from .terms import duration, objection_until
 
 
 def settle(
@@ -38,7 +37,7 @@ def settle(
     """
     zaak, resolved = case.zaak, case.resolved
     besluit_number, *letter_number = numbers.take(2 if zaak.bsn else 1)
-    until = objection_term(today()).end if choice.outcome.decision else None
+    until = objection_until(resolved.objection, today()) if choice.outcome.decision else None
     content = content_of(case, worked, facts, choice, until)
     besluit = Besluit(
         municipality_id=zaak.municipality_id,
@@ -122,10 +121,12 @@ def _grant(case: Case, besluit: Besluit, worked: Worked) -> None:
 
 
 def decided_payload(
-    choice: DecisionChoice, besluit: Besluit, law: LawOutcome | None, *, by_computer: bool
+    choice: DecisionChoice, besluit: Besluit, law: LawOutcome | None, *, by_computer: bool, deadline: date | None
 ) -> dict[str, Json]:
-    """What the event of a decision holds in the open."""
+    """What the event of a decision holds in the open. `deadline` is the legal one as it was at that moment."""
     return {
+        "soort": choice.outcome.kind,
+        "uiterlijk": deadline.isoformat() if deadline else "",
         "uitkomst": choice.outcome.key,
         "uitkomst_naam": choice.outcome.name,
         "besluit": besluit.identificatie,
@@ -143,7 +144,7 @@ def decide_by_computer(case: Case, worked: Worked, law: LawOutcome, facts: Mappi
     computer = System(case.zaak.municipality_id, "automatisch besluiten")
     choice = DecisionChoice(outcome, {})
     besluit, pending = settle(case, worked, law, facts, choice)
-    payload = decided_payload(choice, besluit, law, by_computer=True)
+    payload = decided_payload(choice, besluit, law, by_computer=True, deadline=case.zaak.uiterlijke_einddatum_afdoening)
     finish(case, computer, Kind.BESLUIT_GENOMEN, payload=payload)
     log_decision(computer, case.zaak, case.resolved, facts)
     return pending

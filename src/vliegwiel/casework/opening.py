@@ -60,6 +60,10 @@ class Application:
     """What it is about, for lists, where there is no person."""
 
 
+DECISION_NUMBER = "besluit_kenmerk"
+"""The datum in which an objection names the decision it is about: the number on the letter."""
+
+
 class DataLacking(Exception):
     """Registers that were silent when the draft was begun may answer now: ask them first, then try again."""
 
@@ -138,7 +142,14 @@ def open_case(actor: Actor, application: Application) -> UUID:
     if application.draft is not None:
         case.set(application.draft, zaak=zaak.id, ended=now())
     spared = len(not_asked(resolved, application.facts))
-    payload: dict[str, Json] = {"kanaal": application.channel, "nummer": zaak.identificatie, "niet_gevraagd": spared}
+    payload: dict[str, Json] = {
+        "kanaal": application.channel,
+        "nummer": zaak.identificatie,
+        "niet_gevraagd": spared,
+        "definitie": zaak.definition,
+        "oordeel": zaak.judgement,
+        **_about(everything),
+    }
     finish(case, actor, Kind.GEOPEND, payload=payload, personal={"antwoorden": _told(application)})
     _log(application, zaak, everything)
     if application.silent:
@@ -148,6 +159,17 @@ def open_case(actor: Actor, application: Application) -> UUID:
         if pending is not None:
             make_letter.later(municipality=zaak.municipality_id, letter=str(pending))
     return zaak.id
+
+
+def _about(facts: Mapping[str, StoredFact]) -> dict[str, Json]:
+    """The case whose decision an objection is about, where its number is one of ours: so that practice can count it there."""
+    number = facts.get(DECISION_NUMBER)
+    if number is None or not isinstance(number.value, str):
+        return {}
+    about = Zaak.objects.filter(identificatie=number.value.strip()).only("id", "zaaktype", "definition").first()
+    if about is None:
+        return {}
+    return {"over": {"zaak": str(about.id), "zaaktype": about.zaaktype, "definitie": about.definition}}
 
 
 def _zaak(application: Application, facts: Mapping[str, StoredFact], number: str) -> Zaak:

@@ -164,7 +164,9 @@ def _take(case: Case, actor: Staff, prepared: Prepared, choice: DecisionChoice) 
         case,
         actor,
         Kind.BESLUIT_GENOMEN,
-        payload=decided_payload(choice, besluit, law, by_computer=False),
+        payload=decided_payload(
+            choice, besluit, law, by_computer=False, deadline=case.zaak.uiterlijke_einddatum_afdoening
+        ),
         personal={"oordelen": reasons, "afwijking": choice.deviation} if reasons or choice.deviation else None,
     )
     log_decision(actor, case.zaak, case.resolved, prepared.facts)

@@ -173,7 +173,9 @@ def _prior(tau: float) -> float:
     return -0.5 * (tau / PRIOR) ** 2 + math.log(tau)
 
 
-def _solve(shape: _Shape, weights: Sequence[float], values: Sequence[float], tau: float, middle: float | None) -> _Solved:
+def _solve(
+    shape: _Shape, weights: Sequence[float], values: Sequence[float], tau: float, middle: float | None
+) -> _Solved:
     """Generalised least squares with a random effect per town. With `middle` the levels have a wide prior around it."""
     size, towns = len(shape.kinds), len(shape.towns)
     square = tau * tau

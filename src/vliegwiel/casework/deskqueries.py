@@ -9,7 +9,6 @@ from uuid import UUID
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict
 from vliegwiel.catalogue.resolve import library
-from vliegwiel.law.termijnen import objection_term
 from vliegwiel.trust.identity import Actor, Staff
 from vliegwiel.trust.rights import Right, may, scope_of
 
@@ -46,6 +45,7 @@ from .places import place
 from .progress import Case
 from .statuspage import timeline as lines_of
 from .taking import case_of, look
+from .terms import objection_until
 from .worklist import PAGE, Days
 from .worklistpage import TURN_TITLES, facet, group_counts, groups, one_group, views, work_row
 
@@ -251,7 +251,7 @@ def _prepared(actor: Staff, zaak_id: UUID, input_: DecisionInput | None) -> tupl
             may_be_decided(case)
         prepared = prepare(case, input_)
         look(actor, zaak, ["de brief met het besluit"], reason="om een besluit voor te bereiden")
-        until = objection_term(today()).end if prepared.choice.outcome.decision else None
+        until = objection_until(case.resolved.objection, today()) if prepared.choice.outcome.decision else None
         content = content_of(case, prepared.worked, prepared.facts, prepared.choice, until)
         letter = letter_for(case, prepared.worked, content, prepared.facts, prepared.choice.outcome)
     return case, prepared, letter
@@ -279,7 +279,7 @@ def _pair(label: str, value: str) -> str:
 
 def _preview(case: Case, prepared: Prepared, letter: Letter) -> LetterPreview:
     outcome = prepared.choice.outcome
-    until = objection_term(today()).end if outcome.decision else None
+    until = objection_until(case.resolved.objection, today()) if outcome.decision else None
     paragraphs = [Paragraph("", (letter.salutation,), ())]
     for section in letter.sections:
         lines = tuple(f"{line.text} ({line.note})" if line.note else line.text for line in section.lines)

@@ -37,6 +37,11 @@ def duration(span: model.Span) -> Duration:
     return Duration(span.number, _UNITS[span.unit])
 
 
+def objection_until(objection: model.Objection, announced: date) -> date:
+    """Until when a person may object to a decision made known on a day: six weeks (Awb 6:7), or what a special law says."""
+    return termijnen.term(announced, duration(objection.term.span), on=announced).end
+
+
 def received_on(zaak: Zaak) -> date:
     """The Dutch day on which the application came in."""
     return local(zaak.received).date()

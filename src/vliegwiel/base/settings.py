@@ -217,6 +217,9 @@ OIDC_STAFF_ISSUER = os.environ.get("VLIEGWIEL_OIDC_STAFF_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("VLIEGWIEL_OIDC_CLIENT_ID", "vliegwiel")
 OIDC_CLIENT_SECRET = os.environ.get("VLIEGWIEL_OIDC_CLIENT_SECRET", "")
 
+# Other installations that may be reached though on a private network or without TLS: `host` or `host:port`, with commas.
+EXCHANGE_ALLOW = os.environ.get("VLIEGWIEL_EXCHANGE_ALLOW", "")
+
 # Where programs may listen to new observations, as the SensorThings API tells them; empty: nowhere.
 PUBLIC_MQTT_URL = os.environ.get("VLIEGWIEL_PUBLIC_MQTT_URL", "")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -183,7 +184,7 @@ def minutes_of(acts: Sequence[tuple[str, datetime]]) -> float | None:
     for moments in by_person.values():
         moments.sort()
         total += AROUND
-        for before, after in zip(moments, moments[1:], strict=False):
+        for before, after in pairwise(moments):
             gap = after - before
             total += gap.total_seconds() / 60 if gap <= SITTING else AROUND
     return total if by_person else None

@@ -1,7 +1,7 @@
 """Fair comparison of many municipalities, some with few cases: partial pooling, corrected for the kinds of cases.
 
-The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for amounts on the
-scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares on the logit scale. Kinds
+The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for amounts on
+the scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares on the logit scale. Kinds
 of cases get what they need (a flat, for shares a very wide prior); municipalities are drawn to each other as far as the data say
 that they are alike. `tau` is not guessed: the answer is averaged over its values, each weighed by how well it explains the data
 (restricted likelihood; for shares by Laplace's method) times a half-normal prior. A town with nine cases so gets a wide interval
@@ -51,7 +51,8 @@ class ShareCell:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """How a municipality differs from all together, on the scale of the model: the best guess, an interval of 90 %, the chance
-    (0..1) that it lies above, and its standard deviation. `n` cases lie under it."""
+    (0..1) that it lies above, and its standard deviation. `n` cases lie under it. `own` and `own_variance` are its own cases alone,
+    not drawn to the others."""
 
     town: str
     n: int
@@ -60,6 +61,8 @@ class Effect:
     high: float
     above: float
     deviation: float
+    own: float
+    own_variance: float
 
     @property
     def clear(self) -> bool:
@@ -69,7 +72,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """All municipalities. `kinds` is the level per kind of case, `mix` the share of each over all; `spread` the best guess of tau."""
+    """All municipalities. `kinds` is the level per kind of case, `mix` the share of each over all, `spread` the guess of tau."""
 
     effects: tuple[Effect, ...]
     kinds: Mapping[str, float]
@@ -89,7 +92,7 @@ class Pooled:
 
 
 def pool_amounts(cells: Sequence[AmountCell]) -> Pooled | None:
-    """Municipalities compared on something measured. None where there are too few cases to say anything (fewer than two a cell)."""
+    """Municipalities compared on something measured. None where there are too few cases (never two in a cell)."""
     cells = [cell for cell in cells if cell.n > 0]
     free = sum(cell.n - 1 for cell in cells)
     if free < 1:
@@ -156,6 +159,8 @@ class _Solved:
     levels: list[float]
     effects: list[float]
     variances: list[float]
+    own: list[float]
+    own_variances: list[float]
     likelihood: float
     halves: float
     """Half the logarithms of the determinants: what Laplace's method takes off."""
@@ -204,15 +209,16 @@ def _solve(
             right[kind] += middle / WIDE**2
     inverse, log_determinant = _inverse(matrix)
     levels = [sum(inverse[a][b] * right[b] for b in range(size)) for a in range(size)]
-    effects, variances = [], []
+    effects, variances, own = [], [], []
     for town in range(towns):
         explained = sum(weight * levels[kind] for kind, weight in per_town[town].items())
+        own.append((sums_y[town] - explained) / sums[town])
         effects.append(drawn[town] * (sums_y[town] - explained))
         shared = sum(w * v * inverse[a][b] for a, w in per_town[town].items() for b, v in per_town[town].items())
         variances.append(drawn[town] + drawn[town] ** 2 * shared)
     halves = 0.5 * (sum(math.log1p(square * total) for total in sums) + log_determinant)
     fit = whole - sum(level * value for level, value in zip(levels, right, strict=True))
-    return _Solved(levels, effects, variances, -halves - 0.5 * fit, halves)
+    return _Solved(levels, effects, variances, own, [1 / total for total in sums], -halves - 0.5 * fit, halves)
 
 
 _ROUNDS: Final = 30
@@ -289,22 +295,22 @@ def _pooled(shape: _Shape, fits: Sequence[_Fit]) -> Pooled:
         counts[town] += n
         mix[shape.kinds[kind]] += n
     cases = sum(counts)
-    effects = tuple(
-        _effect(name, counts[town], [(w, fit.solved.effects[town], fit.solved.variances[town]) for w, fit in weighed])
-        for town, name in enumerate(shape.towns)
-    )
+    effects = tuple(_effect(name, counts[town], town, weighed) for town, name in enumerate(shape.towns))
     levels = {name: sum(w * fit.solved.levels[kind] for w, fit in weighed) for kind, name in enumerate(shape.kinds)}
     return Pooled(effects, levels, {kind: n / cases for kind, n in mix.items()}, sum(w * fit.tau for w, fit in weighed))
 
 
-def _effect(town: str, n: int, parts: Sequence[tuple[float, float, float]]) -> Effect:
+def _effect(town: str, n: int, at: int, weighed: Sequence[tuple[float, _Fit]]) -> Effect:
     """A mixture of normals: its mean, its interval, and how much of it lies above zero."""
+    parts = [(weight, fit.solved.effects[at], fit.solved.variances[at]) for weight, fit in weighed]
     mean = sum(weight * middle for weight, middle, _ in parts)
     variance = sum(weight * (spread + (middle - mean) ** 2) for weight, middle, spread in parts)
     deviation = math.sqrt(variance)
     edge = (1 - INTERVAL) / 2
     low, high = (_quantile(parts, share, mean, deviation) for share in (edge, 1 - edge))
-    return Effect(town, n, mean, low, high, 1 - _below(parts, 0.0), deviation)
+    own = sum(weight * fit.solved.own[at] for weight, fit in weighed)
+    own_variance = sum(weight * fit.solved.own_variances[at] for weight, fit in weighed)
+    return Effect(town, n, mean, low, high, 1 - _below(parts, 0.0), deviation, own, own_variance)
 
 
 def _below(parts: Sequence[tuple[float, float, float]], value: float) -> float:

@@ -20,7 +20,7 @@ from vliegwiel.base.clock import set_to
 from vliegwiel.base.errors import Conflict, Invalid
 from vliegwiel.base.tenancy import scope
 from vliegwiel.casework import gathering, queries
-from vliegwiel.casework.actions import anonymous, cases, decisions, drafts, tasks
+from vliegwiel.casework.actions import anonymous, cases, decisions, drafts, information, tasks
 from vliegwiel.casework.actions.decisions import DecisionInput, Judgement
 from vliegwiel.casework.draftform import level_for
 from vliegwiel.casework.events import WITHOUT_LOGIN
@@ -222,6 +222,18 @@ def case_row(told: Told, zaak: UUID) -> Zaak:
     """The case as it stands."""
     with scope(told.municipality):
         return Zaak.objects.get(id=zaak)
+
+
+def _complete(told: Told, who: Staff, row: Zaak) -> bool:
+    """Ask for what was not brought to the counter; the applicant sends it."""
+    if row.complete or row.waits or not row.bsn:
+        return False
+    words = {"title": "Wat nog ontbreekt", "text": "Stuur mee wat u aan de balie niet bij u had."}
+    question = information.ask(who, row.id, version=row.version, **words)
+    information.give_information(
+        resident(told), row.id, question, text="Hier is het.", files=[("bewijs.pdf", io.BytesIO(PDF))]
+    )
+    return True
 
 
 def _do_a_task(told: Told, who: Staff, zaak: UUID) -> bool:

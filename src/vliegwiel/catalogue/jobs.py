@@ -6,9 +6,10 @@ from vliegwiel.base.jobs import every, job
 from vliegwiel.base.queries import served
 
 from . import actions
+from .practice.counting import count
 from .worklater import follow, follow_package, simulate
 
-__all__ = ["clear_simulations", "follow", "follow_package", "simulate"]
+__all__ = ["clear_simulations", "count_practice", "follow", "follow_package", "simulate"]
 
 
 @job("catalogue.clear_simulations", attempts=3)
@@ -22,3 +23,16 @@ def _clear_all() -> None:
     """Ask for it, municipality by municipality, so that one that fails does not stop the others."""
     for one in served():
         clear_simulations.later(municipality=one.code, once=f"catalogue.clear_simulations:{one.code}")
+
+
+@job("catalogue.count_practice", attempts=3)
+def count_practice(municipality: str) -> None:
+    """Count what happened to the cases of a municipality anew, for the figures between municipalities."""
+    count(municipality)
+
+
+@every(86_400.0, name="catalogue.count_practice")
+def _count_all() -> None:
+    """Ask for it, municipality by municipality: once a day is often enough for figures per quarter."""
+    for one in served():
+        count_practice.later(municipality=one.code, once=f"catalogue.count_practice:{one.code}")

@@ -217,7 +217,9 @@ def as_json(cell: Cell) -> dict[str, int | float | list[int] | dict[str, int | f
 
 def from_json(data: Mapping[str, object]) -> Cell:
     """Read what `as_json` wrote. What is missing counts as nothing."""
-    cell = Cell(**{name: _whole(data.get(name)) for name in _COUNTS})
+    cell = Cell()
+    for name in _COUNTS:
+        setattr(cell, name, _whole(data.get(name)))
     for name in ("days", "minutes"):
         told = data.get(name)
         if isinstance(told, Mapping):

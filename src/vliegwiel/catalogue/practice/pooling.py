@@ -1,7 +1,7 @@
 """Fair comparison of many municipalities, some with few cases: partial pooling, corrected for the kinds of cases.
 
-The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for amounts on
-the scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares on the logit scale. Kinds
+The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for amounts
+on the scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares on the logit scale. Kinds
 of cases get what they need (a flat, for shares a very wide prior); municipalities are drawn to each other as far as the data say
 that they are alike. `tau` is not guessed: the answer is averaged over its values, each weighed by how well it explains the data
 (restricted likelihood; for shares by Laplace's method) times a half-normal prior. A town with nine cases so gets a wide interval
@@ -51,8 +51,8 @@ class ShareCell:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """How a municipality differs from all together, on the scale of the model: the best guess, an interval of 90 %, the chance
-    (0..1) that it lies above, and its standard deviation. `n` cases lie under it. `own` and `own_variance` are its own cases alone,
-    not drawn to the others."""
+    (0..1) that it lies above, and its standard deviation. `n` cases lie under it. `own` and `own_variance` are its own cases
+    alone, not drawn to the others."""
 
     town: str
     n: int

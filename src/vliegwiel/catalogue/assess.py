@@ -232,9 +232,23 @@ def _branches(
             sides = [each for answers, each in tried if answers[name] is side]
             best[side] = max(sides, key=lambda each: _rank(resolved, each.outcome))
             branches.append(Branch(name, side, best[side].outcome, best[side].amounts))
-        if best[True].outcome != best[False].outcome or best[True].amounts != best[False].amounts:
+        if _turns(name, tried):
             matters.append(name)
     return tuple(branches), tuple(matters)
+
+
+def _turns(name: str, tried: Sequence[tuple[Mapping[str, bool], _Found]]) -> bool:
+    """Whether the answer to this judgement can change the end, given some answer to the others.
+
+    Of two judgements that each would do, neither changes the best that can come of it: yet somebody must give one.
+    """
+    ends: dict[frozenset[tuple[str, bool]], _Found] = {}
+    for answers, found in tried:
+        others = frozenset((other, said) for other, said in answers.items() if other != name)
+        first = ends.setdefault(others, found)
+        if first.outcome != found.outcome or first.amounts != found.amounts:
+            return True
+    return False
 
 
 _RANKS = {"toekennen": 5, "deels": 4, "wachtlijst": 3, "elders": 2, "weigeren": 1}

@@ -60,12 +60,31 @@ def check_in(
         said = pattern_findings(found, key)
         if any(one.severity == "fout" for one in said):
             return Checked(tuple(said), 0, 0, ())
+    return _checked(below, found, municipality, kind, key, said, on, thorough=thorough)
+
+
+def _checked(
+    below: Library,
+    found: Library,
+    municipality: str,
+    kind: str,
+    key: str,
+    said: list[Finding],
+    on: date,
+    *,
+    thorough: bool,
+) -> Checked:
+    name = name_of(kind, key, municipality if kind == "variant" else "")
     products = (key,) if kind in ("product", "variant") else users_of(found, kind, key)
     looked_at = products if thorough else products[:1]
     examples = definitions = 0
     for product in looked_at:
         for place in _places(found, municipality, product, kind):
             wrong, count = check_one(place, product, on, among=found)
+            if wrong and kind in ("blok", "patroon"):
+                # What was wrong with a product before is not the fault of what it shares with others.
+                known = {_alike(one) for one in check_one(place, product, on, among=below)[0]}
+                wrong = tuple(one for one in wrong if _alike(one) not in known)
             said += wrong
             examples += count
             definitions += 1
@@ -73,6 +92,10 @@ def check_in(
         message = "Er is geen voorbeeld uitgerekend. Geef het product een voorbeeld, of maak eerst uw variant."
         said.append(Finding(name, 1, 1, "fout", "voorbeeld", message, ("voorbeelden",)))
     return Checked(tuple(sorted(set(said))), examples, definitions, products)
+
+
+def _alike(one: Finding) -> tuple[object, ...]:
+    return (one.file, one.severity, one.code, one.path, one.message)
 
 
 def _file(found: Library, kind: str, key: str, owner: str) -> DefinitionFile:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from ..model import Condition, Outcome, Phase, Process, Task, Timer, Wait
 from .flow import Edge, Flow, Kind, Lane, Node
@@ -78,8 +79,13 @@ class Builder:
         )
         status = self.process.statuses[0]
         self.node(Kind.START, status.name, first, part=status.key, notes=self._clock_notes("ontvangst"))
-        for phase in self.process.phases[:-1]:
-            self._phase(phase)
+        working = [p for p in self.process.phases[:-1] if any(task.phase == p.key for task in self.process.tasks)]
+        for condition, phases in groupby(working, key=lambda phase: phase.when):
+            skipped = self.choice(condition, self._worker()) if condition is not None else None
+            for phase in phases:
+                self._phase(phase)
+            if skipped is not None:
+                self.ends.append(End(skipped, "nee", default=True))
         last = self.process.phases[-1]
         self.ends += self.late
         final = [status for status in self.process.statuses if status.phase == last.key][-1]
@@ -87,11 +93,6 @@ class Builder:
 
     def _phase(self, phase: Phase) -> None:
         tasks = [task for task in self.process.tasks if task.phase == phase.key]
-        if not tasks:
-            return
-        skipped: str | None = None
-        if phase.when is not None:
-            skipped = self.choice(phase.when, tasks[0].role)
         missing = [task for task in tasks if task.kind == "systeem"]
         if missing:
             self._asking(phase, missing[0])
@@ -99,8 +100,6 @@ class Builder:
         for task in tasks:
             if task.kind == "besluit":
                 self._decision(task)
-        if skipped is not None:
-            self.ends.append(End(skipped, "nee", default=True))
 
     def _asking(self, phase: Phase, task: Task) -> None:
         """What is missing is asked for; without an answer it goes on all the same."""
@@ -112,8 +111,7 @@ class Builder:
         self.ends = [End(asked.id, "nee", "not(compleet)")]
         self.node(Kind.SENDING, task.name, task.role, part=task.key, term=str(task.term or ""))
         answer, over = self._waiting(wait, wait.name)
-        outcome = next((one.name for one in self.outcomes if one.key == wait.after), "")
-        self.late.append(replace(over, label=f"dan kan: {outcome.lower()}" if outcome else "geen antwoord"))
+        self.late.append(replace(over, label="geen antwoord"))
         self.ends = [End(asked.id, "ja", default=True), answer]
 
     def _decision(self, task: Task) -> None:
@@ -215,12 +213,18 @@ class Builder:
     def _waiting(self, wait: Wait, name: str, part: str = "") -> tuple[End, End]:
         """A gateway that goes on with what comes first: the answer, or the end of the term."""
         first = self.node(Kind.FIRST, "", wait.on, part=wait.key)
-        answer = self.node(
-            Kind.MESSAGE, name, wait.on, part=part or wait.key, term=str(wait.term),
-            notes=self._clock_notes("wachten", wait.key),
-        )  # fmt: skip
+        notes = self._clock_notes("wachten", wait.key)
+        answer = self.node(Kind.MESSAGE, name, wait.on, part=part or wait.key, term=str(wait.term), notes=notes)
         self.ends = [End(first.id)]
-        over = self.node(Kind.TIMER, f"na {wait.term}", wait.on, part=part or wait.key, duration=wait.term.iso())
+        outcome = next((one.name for one in self.outcomes if one.key == wait.after), "")
+        over = self.node(
+            Kind.TIMER,
+            f"na {wait.term}",
+            wait.on,
+            part=part or wait.key,
+            duration=wait.term.iso(),
+            notes=(f"Daarna kan: {outcome.lower()}.",) if outcome else (),
+        )
         return End(answer.id), End(over.id)
 
     # -- timers ----------------------------------------------------------------------------------------------------------

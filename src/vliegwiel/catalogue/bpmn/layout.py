@@ -7,22 +7,25 @@ the nearest one that is free. A flow that passes columns takes a row of its own 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from .flow import EVENTS, GATEWAYS, Edge, Flow, Node
 
-COLUMN, ROW = 120, 96
+COLUMN, ROW = 132, 100
 """Width of the widest node with the room around it, and height of a row, in pixels."""
-TASK = (112, 68)
+TASK = (124, 76)
 EVENT = (36, 36)
 GATEWAY = (46, 46)
 HEAD, LANE_HEAD = 30, 30
 GUTTER, TRACK = 34, 10
 """Room between columns, and what each flow that turns there adds."""
 MARGIN = 12
-NOTE_ROOM, NOTE_SIGNS = 8, 21
+NOTE_ROOM, NOTE_SIGNS = 10, 19
 """Room between a note and its node, and how many signs go on a line of it."""
 
 Point = tuple[int, int]
+Row = tuple[str, int]
+"""Lane, and number in the lane."""
 Cell = tuple[int, str, int]
 """Column, lane, row in the lane."""
 
@@ -98,16 +101,24 @@ def laid_out(flow: Flow) -> Layout:
 
 
 def _wanted(grid: _Grid, node: Node, incoming: list[Edge]) -> int:
-    """The row that keeps a flow straight: that of what leads here in the same lane, or of the flow that passed to here."""
+    """The row that keeps a flow straight: that of the flow that passed to here, or of the nearest node before it in the lane."""
     for edge in incoming:
         if edge.id in grid.passing and grid.passing[edge.id][0] == node.lane and len(incoming) == 1:
             return grid.passing[edge.id][1]
-    same = [grid.rows[edge.source] for edge in incoming if grid.flow.node(edge.source).lane == node.lane]
-    return min(same, default=0)
+    before = [edge.source for edge in incoming]
+    for _ in range(len(grid.flow.nodes)):
+        same = [grid.rows[id_] for id_ in before if grid.flow.node(id_).lane == node.lane]
+        if same or not before:
+            return min(same, default=0)
+        before = list(dict.fromkeys(edge.source for id_ in before for edge in grid.flow.into(id_)))
+    return 0
 
 
 def _pass(grid: _Grid, incoming: list[Edge], column: int) -> None:
-    """Give flows that pass columns a row there: in the lane they come from or go to, whichever needs no new row."""
+    """Give flows that pass columns a row there: in the lane they come from or go to, whichever needs no new row.
+
+    The row is free beside both ends too, so that a flow never runs along with that of a neighbour.
+    """
     for edge in incoming:
         source, target = grid.flow.node(edge.source), grid.flow.node(edge.target)
         first, last = grid.columns[source.id] + 1, column - 1
@@ -115,7 +126,9 @@ def _pass(grid: _Grid, incoming: list[Edge], column: int) -> None:
             continue
         options = []
         for lane, wanted in ((source.lane, grid.rows[source.id]), (target.lane, 0)):
-            row = grid.nearest(lane, wanted, first, last)
+            own = lane == source.lane
+            begin = first if own and grid.free(lane, wanted, first, last) else first - 1
+            row = grid.nearest(lane, wanted, begin, last)
             options.append((abs(row - wanted), lane, row))
         _, lane, row = min(options, key=lambda option: option[0])
         grid.take(lane, row, first, last, edge.id)
@@ -203,25 +216,65 @@ def _turns(grid: _Grid) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
     used: dict[int, dict[str, int]] = {}
     for edge in grid.flow.edges:
-        for gutter, start, end in _climbs(grid, edge):
-            if start == end:
+        for climb in _climbs(grid, edge):
+            if climb.at != "gutter":
                 continue
-            last = gutter == grid.columns[edge.target]
-            name = f"into {edge.target}" if last else f"out of {edge.source} {end}"
-            places = used.setdefault(gutter, {})
-            found[(edge.id, gutter)] = places.setdefault(name, len(places))
+            last = climb.column == grid.columns[edge.target]
+            name = f"into {edge.target}" if last else f"out of {edge.source} {climb.end}"
+            places = used.setdefault(climb.column, {})
+            found[(edge.id, climb.column)] = places.setdefault(name, len(places))
     return found
 
 
-def _climbs(grid: _Grid, edge: Edge) -> list[tuple[int, tuple[str, int], tuple[str, int]]]:
-    """The gutters in which a flow may change row, with the row before and after."""
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """Where a flow changes row: in the gutter before a column, or right below or above the gateway that it leaves or goes to."""
+
+    column: int
+    start: Row
+    end: Row
+    at: Literal["gutter", "source", "target"]
+
+
+def _climbs(grid: _Grid, edge: Edge) -> list[_Climb]:
+    """Where a flow changes row, in order."""
     source, target = grid.flow.node(edge.source), grid.flow.node(edge.target)
     start, end = (source.lane, grid.rows[source.id]), (target.lane, grid.rows[target.id])
     first, last = grid.columns[source.id] + 1, grid.columns[target.id]
-    between = grid.passing.get(edge.id)
-    if between is None:
-        return [(last, start, end)]
-    return [(first, start, between), (last, between, end)]
+    along = grid.passing.get(edge.id, end if _splits(grid, source) and _open(grid, source, end, edge) else start)
+    found: list[_Climb] = []
+    if start != along:
+        below = _splits(grid, source) and _open(grid, source, along, edge)
+        found.append(
+            _Climb(first if edge.id in grid.passing or below else last, start, along, "source" if below else "gutter")
+        )
+    if along != end:
+        below = _joins(grid, target) and _open(grid, target, along, edge)
+        found.append(_Climb(last, along, end, "target" if below else "gutter"))
+    return found
+
+
+def _splits(grid: _Grid, node: Node) -> bool:
+    """Whether flows may leave a node above and below: a gateway with more than one way out. What comes in, comes in left."""
+    return node.kind in GATEWAYS and len(grid.flow.out_of(node.id)) > 1
+
+
+def _joins(grid: _Grid, node: Node) -> bool:
+    """Whether flows may come in above and below: a gateway with one way out, which leaves right."""
+    return node.kind in GATEWAYS and len(grid.flow.out_of(node.id)) == 1
+
+
+def _open(grid: _Grid, gateway: Node, row: Row, edge: Edge) -> bool:
+    """Whether a flow can go straight up or down between a gateway and a row, with nothing in that column in between."""
+    order = [lane.key for lane in grid.flow.lanes]
+    column = grid.columns[gateway.id]
+    here, there = (order.index(gateway.lane), grid.rows[gateway.id]), (order.index(row[0]), row[1])
+    low, high = min(here, there), max(here, there)
+    for (at, lane, number), by in grid.taken.items():
+        place = (order.index(lane), number)
+        if at == column and low <= place <= high and by not in (gateway.id, edge.id):
+            return False
+    return True
 
 
 def _lefts(grid: _Grid, turns: dict[tuple[str, int], int]) -> list[int]:
@@ -245,13 +298,20 @@ def _route(
     lefts: list[int],
     turns: dict[tuple[str, int], int],
 ) -> tuple[Point, ...]:
-    """The corners of a flow, from the right of what it leaves to the left of where it goes."""
+    """The corners of a flow, from the right of what it leaves to the left of where it goes; at a gateway also above or below."""
     source, target = nodes[edge.source], nodes[edge.target]
     points = [(source.x + source.width, source.middle[1])]
-    for gutter, start, end in _climbs(grid, edge):
-        if start == end:
-            continue
-        x = lefts[gutter] - GUTTER // 2 - TRACK * turns[(edge.id, gutter)]
-        points += [(x, points[-1][1]), (x, rows.middle(*end))]
+    for climb in _climbs(grid, edge):
+        y = rows.middle(*climb.end)
+        if climb.at == "source":
+            x = source.middle[0]
+            points = [(x, source.y if y < source.y else source.y + source.height), (x, y)]
+        elif climb.at == "target":
+            x, from_y = target.middle[0], points[-1][1]
+            points += [(x, from_y), (x, target.y if from_y < target.y else target.y + target.height)]
+            return tuple(dict.fromkeys(points))
+        else:
+            x = lefts[climb.column] - GUTTER // 2 - TRACK * turns[(edge.id, climb.column)]
+            points += [(x, points[-1][1]), (x, y)]
     points.append((target.x, target.middle[1]))
     return tuple(dict.fromkeys(points))

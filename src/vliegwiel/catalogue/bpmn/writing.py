@@ -174,11 +174,13 @@ def _label_box(node: Node, box: Box) -> Box:
 
 
 def _edge_label(edge: Edge, layout: Layout) -> Box:
-    """At the beginning of a flow, above its first straight part."""
-    (x, y), (after, _) = layout.edges[edge.id][:2]
+    """Above the first part of a flow that runs to the right."""
+    (x, y), (after, below) = layout.edges[edge.id][:2]
     width = max(20, min(96, 6 * len(edge.label)))
     height = 14 * (1 + len(edge.label) // 16)
-    return Box(min(x + 4, max(x + 4, after - width)), y - height - 1, width, height)
+    if x == after:
+        return Box(x + 4, below - height - 1, width, height)
+    return Box(x + 4, y - height - 1, width, height)
 
 
 def _note_shape(plane: etree._Element, node: Node, layout: Layout) -> None:

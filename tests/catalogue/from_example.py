@@ -208,7 +208,7 @@ def finish(told: Told, zaak: UUID, day: date) -> Zaak:
             row = case_row(told, zaak)
             if row.einddatum is not None:
                 return row
-            if _do_a_task(told, tess, zaak) or _decide(told, tess, berk, zaak):
+            if _do_a_task(told, tess, zaak) or _decide(told, tess, berk, zaak) or _complete(told, tess, row):
                 continue
             day += LONG_WAIT
         with set_to(day):

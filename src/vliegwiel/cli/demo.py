@@ -112,9 +112,11 @@ def _load(cases: int, *, rounds: bool) -> Loaded:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
     offered = adopt_demo()
     _mandate_of_leiderdorp()
+    led = {m.gemeente for m in read_cast().medewerkers if "teamleider" in m.rollen}
     for code, products in offered.items():
         for product in products:
-            route(_team_leader(code), code, product, TEAM_OF[product])
+            if code in led and product in TEAM_OF:
+                route(_team_leader(code), code, product, TEAM_OF[product])
     return Loaded(
         municipalities=len(places),
         products=sum(len(products) for products in offered.values()),

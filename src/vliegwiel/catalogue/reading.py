@@ -1,4 +1,4 @@
-"""A product as one page to read: conditions in words, what follows from the selectielijst, examples with what came out of them."""
+"""A product as one page: conditions in words, what follows from the selectielijst, examples with what came out of them."""
 
 from __future__ import annotations
 
@@ -235,7 +235,3 @@ def _fact(node: Node) -> str:
         return "; ".join(_fact(item) for item in node.items) or "geen"
     return ", ".join(f"{key.text.replace('_', ' ')}: {_fact(value)}" for key, value in node.entries)
 
-
-def facts_text(node: MapNode) -> str:
-    """The facts of an example as a person types them: one on a line, `naam: waarde`."""
-    return "\n".join(f"{key.text}: {_fact(value)}" for key, value in node.entries)

@@ -74,6 +74,18 @@ def one(request: HttpRequest, key: str) -> str:
     return clean(value) if isinstance(value, str) else ""
 
 
+LONGEST_SOURCE = 1_000_000
+"""Characters of a whole definition, as `base.sourcefile` takes it."""
+
+
+def long(request: HttpRequest, key: str) -> str:
+    """The text of a whole file typed in a page, harmless, with one kind of newline and one at its end; empty when absent."""
+    value = request.POST.get(key, "")
+    text = value[:LONGEST_SOURCE].replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+    made = unicodedata.normalize("NFC", _UNWANTED.sub("", text)).rstrip("\n")
+    return f"{made}\n" if made else ""
+
+
 def version(request: HttpRequest) -> int:
     """The version of what the person saw, from the hidden field. Raises `BadRequest` when somebody changed it."""
     text = one(request, "versie")

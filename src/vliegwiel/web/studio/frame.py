@@ -34,6 +34,19 @@ def notices() -> Mapping[str, str]:
         "gestart": _("De berekening is begonnen."),
         "afgebroken": _("De berekening stopt. Wat al klaar was, is niet bewaard."),
         "weg": _("De berekening is verwijderd."),
+        "bewaard": _("Bewaard in het concept. Wat live is, is niet veranderd."),
+        "terug": _("De laatste wijziging is ongedaan gemaakt."),
+        "opnieuw": _("De wijziging is weer terug."),
+        "weggegooid": _("Het concept is weg."),
+        "aangeboden": _("Aangeboden. Een collega kan het nu nakijken en publiceren."),
+        "teruggestuurd": _("Teruggestuurd. Uw collega leest waarom."),
+        "gepubliceerd": _("Gepubliceerd. Nieuwe zaken krijgen deze versie; zaken die al lopen houden de oude."),
+        "teruggegaan": _("U draait weer de eerdere versie. Zaken die al lopen blijven zoals ze zijn."),
+        "overgenomen": _("Overgenomen. Nieuwe zaken krijgen deze versie."),
+        "gekozen": _("Uw keuzes zijn bewaard. Een collega bevestigt ze."),
+        "geweigerd": _("U blijft op uw versie. Bij de volgende versie vragen wij het opnieuw."),
+        "aanbieden": _("Het product wordt aangeboden vanaf de dag die u koos."),
+        "gestopt": _("Het product stopt na de dag die u koos. Zaken die lopen gaan door."),
     }
 
 

@@ -13,11 +13,12 @@ from vliegwiel.base.clock import now, set_to
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooLarge
 from vliegwiel.base.tenancy import scope
 from vliegwiel.catalogue.actions import adopt
+from vliegwiel.catalogue.adopting import actions as adopting
 from vliegwiel.catalogue.canonical import text_hash
 from vliegwiel.catalogue.models import Draft, Publication
 from vliegwiel.catalogue.queries import product_for
 from vliegwiel.catalogue.resolve import library, resolve
-from vliegwiel.catalogue.versions import actions, queries
+from vliegwiel.catalogue.versions import actions, effects, queries
 from vliegwiel.trust.identity import Role, Staff
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +240,8 @@ def test_versions_only_go_up_and_lineage_leads_back_to_the_package() -> None:
 
 def test_a_variant_that_varies_what_the_law_fixes_is_not_published() -> None:
     text = actions.start_draft(ANNA, "variant", KEY).text
-    more = "{pad: stappen.wanneer.velden.verhuisdatum.tot, waarde: vandaag + weken(6), soort: werkwijze, reden: Wij hebben langer nodig.}"
+    path = "stappen.wanneer.velden.verhuisdatum.tot"
+    more = f"{{pad: {path}, waarde: vandaag + weken(6), soort: werkwijze, reden: Wij hebben langer nodig.}}"
     actions.save_draft(ANNA, "variant", KEY, f"{text}afwijkingen:\n  - {more}\n")
     with pytest.raises(Invalid) as refused:
         actions.offer_for_approval(ANNA, "variant", KEY, summary="Langer", reason="Druk")
@@ -269,3 +271,45 @@ def test_what_another_installation_made_is_published_once_and_with_its_examples(
     with pytest.raises(Conflict):
         actions.publish_received(ANNA, **{**told, "text": other})  # type: ignore[arg-type]
     assert queries.current(LEIDEN, KEY).version == "1.4.0"
+
+
+def test_before_publishing_it_is_shown_what_changes_here_and_at_who_follows() -> None:
+    publish("blok", "contact", old="Hoe kunnen wij u bereiken?", new="Hoe bereiken wij u?")
+    adopt(ANNA, LEIDEN, KEY)
+    adopting.adopt(keeper("carla", UTRECHT), UTRECHT, KEY, publisher=LEIDEN)
+    changed(old=summary_line(), new=SUMMARY + "Geef het door.")
+    found = effects.effect_of(ANNA, "product", KEY)
+    assert [one.path for one in found.changes] == [("pagina", "samenvatting")]
+    (own,) = found.products
+    assert (own.product, own.offered, own.same, own.running) == (KEY, True, False, 0)
+    (follower,) = found.followers
+    assert follower.municipality == UTRECHT
+    assert follower.outlook is not None
+    assert follower.outlook.clean
+    assert product_for(LEIDEN, KEY).version == "1.0.0"
+
+
+def test_what_became_live_while_somebody_wrote_is_taken_into_the_draft_or_asked() -> None:
+    changed(old=summary_line(), new=SUMMARY + "Uit het concept.")
+    text = (library().text(f"producten/{KEY}.yaml") or "").replace("versie: 1.0.0", "versie: 1.4.0", 1)
+    told = {
+        "kind": "product", "key": KEY, "owner": "", "version": "1.4.0", "parents": [], "summary": "", "reason": "",
+        "publisher": UTRECHT, "published_at": now(), "origin": "uitwisseling:GM0344", "prepared_by": UTRECHT,
+        "prepared_by_name": "gemeente Utrecht",
+    }  # fmt: skip
+    assert effects.meanwhile(ANNA, "product", KEY) is None
+    actions.publish_received(ANNA, text=text.replace("kosten: Gratis.", "kosten: Niets.", 1), **told)  # type: ignore[arg-type]
+    assert effects.meanwhile(ANNA, "product", KEY) == ()
+    draft = actions.catch_up(ANNA, "product", KEY)
+    assert "kosten: Niets." in draft.text
+    assert "Uit het concept." in draft.text
+    with pytest.raises(Conflict):
+        actions.catch_up(ANNA, "product", KEY)
+    again = text.replace("versie: 1.4.0", "versie: 1.5.0", 1).replace(summary_line(), SUMMARY + "Van elders.")
+    actions.publish_received(ANNA, text=again, **{**told, "version": "1.5.0"})  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refused:
+        actions.catch_up(ANNA, "product", KEY)
+    assert [one.name for one in refused.value.invalid] == ["pagina.samenvatting"]
+    assert "Van elders." in actions.catch_up(ANNA, "product", KEY, {"pagina.samenvatting": "theirs"}).text
+    with pytest.raises(Conflict):
+        actions.undo(ANNA, "product", KEY)

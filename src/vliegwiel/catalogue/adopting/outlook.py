@@ -199,14 +199,15 @@ def _chosen(one: Rebased, base: Node | None, theirs: Node | None, choices: Mappi
     open_ = tuple(conflict for conflict in one.conflicts if path_of(conflict) not in choices)
     if open_:
         return Rebased(one.old, Fate.CONFLICT, one.old, open_)
-    answers = {path_of(conflict): _answer(conflict, choices[path_of(conflict)]) for conflict in one.conflicts}
+    answers = {path_of(conflict): answer(conflict, choices[path_of(conflict)]) for conflict in one.conflicts}
     if all(alike(answers[path_of(conflict)], conflict.ours) for conflict in one.conflicts):
         # Ours everywhere: what the country changed elsewhere below the deviation is taken along by the merge.
         return _became(one, base, theirs, {})
     return _became(one, base, theirs, answers)
 
 
-def _answer(conflict: Conflict, choice: str) -> Node | None:
+def answer(conflict: Conflict, choice: str) -> Node | None:
+    """What a choice puts at a conflict. Raises `SourceInvalid` for YAML that cannot be read."""
     if choice == OURS or (choice == PROPOSAL and conflict.proposal is None):
         return conflict.ours
     if choice == PROPOSAL:
@@ -222,7 +223,7 @@ def _became(one: Rebased, base: Node | None, theirs: Node | None, answers: Mappi
     node = merge(from_base, ours, from_theirs).node
     for conflict in one.conflicts:
         if path_of(conflict) in answers:
-            node = _answered(node, conflict.path[len(path) :], answers[path_of(conflict)])
+            node = answered(node, conflict.path[len(path) :], answers[path_of(conflict)])
     if alike(node, from_theirs):
         return Rebased(one.old, Fate.NEEDLESS, None)
     if node is None or alike(node, ours):
@@ -231,7 +232,8 @@ def _became(one: Rebased, base: Node | None, theirs: Node | None, answers: Mappi
     return Rebased(one.old, Fate.UPDATED, became)
 
 
-def _answered(node: Node | None, below: tuple[str, ...], value: Node | None) -> Node | None:
+def answered(node: Node | None, below: tuple[str, ...], value: Node | None) -> Node | None:
+    """The nodes with an answer at a path below them; None takes away what stands there."""
     if not below:
         return value
     if node is None:

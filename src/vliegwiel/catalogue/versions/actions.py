@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, InvalidParam, NotFound, Stale, TooLarge
-from vliegwiel.base.sourcefile import MAX_BYTES, MapNode, TextNode, parse_source
+from vliegwiel.base.sourcefile import MAX_BYTES, MapNode, Node, TextNode, parse_source
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, require, scope_of
 
+from ..adopting.outlook import answer, answered, path_of
 from ..adopting.spreading import published
 from ..canonical import node_hash, text_hash
 from ..check.found import Finding, dotted
-from ..editing import CannotRewrite, node_of, placed, rewrite
+from ..editing import CannotRewrite, as_value, node_of, placed, rewrite, written
 from ..models import Draft, DraftState, Kind, Publication
 from ..texts import name_of, version_key
 from .checking import Checked
+from .effects import brought_together
 from .numbering import next_number, next_version
 from .publishing import publish
 from .queries import check_text, text_now
@@ -116,6 +118,39 @@ def discard(actor: Staff, kind: str, key: str) -> None:
     with scope_of(actor):
         _allowed(actor, kind, key)
         _mine(actor, kind, key).delete()
+
+
+def catch_up(actor: Staff, kind: str, key: str, choices: Mapping[str, str] | None = None) -> DraftView:
+    """Take what became live since the draft was begun into the draft. It is a draft again, and undo begins here.
+
+    `choices`: by path of a conflict (`effects.meanwhile`), "ours" (the draft), "theirs" (live), "proposal", or YAML. Needs
+    `DEFINITIE_BEHEREN`. Raises `NotFound`, `Conflict` when nothing came meanwhile, `Invalid` with the conflicts still open.
+    """
+    with scope_of(actor):
+        _allowed(actor, kind, key)
+        row = _mine(actor, kind, key)
+        live = _live(actor.municipality, kind, key)
+        if live is None or live.hash == row.base:
+            raise Conflict("Er is geen nieuwe versie gekomen.")
+        merged = brought_together(row, live)
+        chosen = choices or {}
+        open_ = [one for one in merged.conflicts if path_of(one) not in chosen]
+        if open_ or merged.node is None:
+            raise Invalid(
+                "Kies wat moet gelden.",
+                invalid=[InvalidParam(path_of(one), "choose", "Kies hier wat moet gelden.") for one in open_],
+            )
+        node: Node = merged.node
+        for one in merged.conflicts:
+            node = answered(node, one.path, answer(one, chosen[path_of(one)])) or node
+        try:
+            text = rewrite(row.text, node)
+        except CannotRewrite:
+            text = written(as_value(node))
+        # What came before was written on another text: undoing past this would lose what became live without a word.
+        row.history, row.place, row.text, row.base = [text], 0, text, live.hash
+        _touched(row, actor)
+        return draft_view(row)
 
 
 def offer_for_approval(actor: Staff, kind: str, key: str, *, version: str = "", summary: str, reason: str) -> DraftView:
@@ -400,6 +435,6 @@ def _tell(actor: Staff, kind: str, what: str, key: str, payload: dict[str, str])
 
 
 __all__ = [
-    "approve_and_publish", "deprecate", "discard", "offer_for_approval", "publish_received", "redo", "save_draft", "send_back",
-    "start_draft", "undo",
+    "approve_and_publish", "catch_up", "deprecate", "discard", "offer_for_approval", "publish_received", "redo", "save_draft",
+    "send_back", "start_draft", "undo",
 ]  # fmt: skip

@@ -6,10 +6,21 @@ from vliegwiel.base.jobs import every, job
 from vliegwiel.base.queries import served
 
 from . import actions
+from .exchange.proposing import waiting_for_answer
+from .exchange.queries import heard
 from .practice.counting import count
-from .worklater import follow, follow_package, simulate
+from .worklater import follow, follow_package, proposal_answer, pull_peer, send_proposal, simulate
 
-__all__ = ["clear_simulations", "count_practice", "follow", "follow_package", "simulate"]
+__all__ = [
+    "clear_simulations",
+    "count_practice",
+    "follow",
+    "follow_package",
+    "proposal_answer",
+    "pull_peer",
+    "send_proposal",
+    "simulate",
+]
 
 
 @job("catalogue.clear_simulations", attempts=3)
@@ -36,3 +47,13 @@ def _count_all() -> None:
     """Ask for it, municipality by municipality: once a day is often enough for figures per quarter."""
     for one in served():
         count_practice.later(municipality=one.code, once=f"catalogue.count_practice:{one.code}")
+
+
+@every(3600.0, name="catalogue.exchange")
+def _hear_all() -> None:
+    """Ask every municipality that somebody follows, and what became of proposals; each on its own."""
+    for one in served():
+        for peer in heard(one.code):
+            pull_peer.later(municipality=one.code, peer=str(peer), once=f"catalogue.pull:{peer}")
+        for proposal in waiting_for_answer(one.code):
+            proposal_answer.later(municipality=one.code, proposal=str(proposal), once=f"catalogue.answer:{proposal}")

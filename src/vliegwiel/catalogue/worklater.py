@@ -28,3 +28,21 @@ def follow(municipality: str, publisher: str) -> None:
 def follow_package(municipality: str, release: int) -> None:
     """Look at what came with a new release of the package, for one municipality."""
     importlib.import_module("vliegwiel.catalogue.adopting.spreading").follow_package(municipality, release)
+
+
+@job("catalogue.pull_peer", attempts=1)
+def pull_peer(municipality: str, peer: str) -> None:
+    """Hear what another installation published. The next hour tries again by itself."""
+    importlib.import_module("vliegwiel.catalogue.exchange.hearing").pull(municipality, UUID(peer))
+
+
+@job("catalogue.send_proposal", attempts=8)
+def send_proposal(municipality: str, proposal: str) -> None:
+    """Send a proposal to another installation."""
+    importlib.import_module("vliegwiel.catalogue.exchange.proposing").send(municipality, UUID(proposal))
+
+
+@job("catalogue.proposal_answer", attempts=1)
+def proposal_answer(municipality: str, proposal: str) -> None:
+    """Ask what became of a proposal."""
+    importlib.import_module("vliegwiel.catalogue.exchange.proposing").look_for_answer(municipality, UUID(proposal))

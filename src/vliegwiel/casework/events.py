@@ -48,6 +48,7 @@ class Kind(StrEnum):
     HEROPEND = "zaak.heropend"
     AANSPRAAK_VERLOPEN = "aanspraak.verlopen"
     TOEGEZEGD = "zaak.toegezegd"
+    DEFINITIE_GEWISSELD = "zaak.definitie_gewisseld"
 
 
 WITHOUT_LOGIN = "zonder_inloggen"
@@ -141,6 +142,9 @@ _TELLS: Mapping[Kind, _Say] = {
     Kind.AFGESLOTEN: _sentence("Afgesloten: {resultaat_naam}.", "resultaat_naam"),
     Kind.HEROPEND: lambda _p, _e, _c: "Opnieuw geopend.",
     Kind.TOEGEZEGD: _sentence("Toegezegd: {zin}", "zin"),
+    Kind.DEFINITIE_GEWISSELD: _sentence(
+        "De zaak gaat verder volgens versie {naar_versie} (eerst {van_versie}).", "naar_versie", "van_versie"
+    ),
     Kind.AANSPRAAK_VERLOPEN: _sentence("{titel} is verlopen.", "titel"),
 }
 # Work of the municipality's own that says nothing to the citizen. Nothing of it is secret: they may ask to read it.

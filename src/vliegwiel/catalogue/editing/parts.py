@@ -122,7 +122,11 @@ class Definition:
     def _part(self, path: Path, shape: Shape, required: bool, doc: str) -> Part:
         node = self.node(path)
         origin = self.origins.of(node) if node is not None else ""
-        return Part(path, label(path[-1]), shape, node, required, doc, origin, fixed_by(self.fixed, path))
+        return Part(path, label(path[-1]), shape, node, required, doc, origin, self._held(path))
+
+    def _held(self, path: Path) -> Fixed | None:
+        """What fixes the whole of a place. Where only a part below it is fixed, the rest may vary."""
+        return fixed_by([fixed for fixed in self.fixed if len(fixed.keys) <= len(path)], path)
 
     def _item(self, path: Path, number: int, node: Node) -> Item:
         below = (*path, identity(node) or str(number))

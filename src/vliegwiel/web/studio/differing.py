@@ -13,6 +13,7 @@ from vliegwiel.base import clock
 from vliegwiel.base.errors import NotFound
 from vliegwiel.base.sourcefile import Node, SourceInvalid, parse_source
 from vliegwiel.catalogue.adopting import actions as adopting
+from vliegwiel.catalogue.adopting.queries import trail
 from vliegwiel.catalogue.editing.difference import Chapter, count, text_lines, told
 from vliegwiel.catalogue.laws.shelf import town
 from vliegwiel.catalogue.resolve import layered_of
@@ -88,8 +89,12 @@ def history(request: PageRequest, key: str) -> HttpResponse:
     """The versions of a product and of our variant, and what we ran when."""
     reader = staff(request)
     own = request.municipality.code
+    shown = head(request, reader, key, "history")
+    steps = trail(own, key)
     context = {
-        "head": head(request, reader, key, "history"),
+        "head": shown,
+        "steps": steps,
+        "earlier": list({one.definition: one for one in steps[1:] if one.definition != steps[0].definition}.values()),
         "product": _versions(queries.history(own, "product", key)),
         "variant": _versions(queries.history(own, "variant", key, own)),
         "town": own,

@@ -140,7 +140,7 @@ def _own(found: Bench) -> list[Own]:
         Own(
             trail(one.path, root),
             one.address,
-            _("weggehaald") if one.removes else summary(found.definition.node(one.path)),
+            _("weggehaald") if one.removes else summary(found.definition.node(one.path), 90),
             one,
         )
         for one in standing(found.text)

@@ -6,9 +6,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from vliegwiel.base.errors import Conflict, Forbidden, Invalid, Stale
+from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.catalogue.editing.difference import count
+from vliegwiel.catalogue.laws.shelf import town
 from vliegwiel.catalogue.versions import actions, queries
+from vliegwiel.catalogue.versions.effects import Effect, effect_of, meanwhile
 from vliegwiel.trust.identity import Staff
 from vliegwiel.web.forms import posted
 from vliegwiel.web.request import PageRequest, staff
@@ -55,6 +58,7 @@ def _show(
     checked = queries.check_text(found.municipality, found.kind, found.key, found.text, thorough=True)
     parts = chapters(found)
     draft = found.draft
+    effect = _effect(reader, found) if draft is not None and checked.ok else None
     faults = {one.name: one.reason for one in error.invalid} if isinstance(error, Invalid) else {}
     context = {
         "bench": found,
@@ -63,6 +67,9 @@ def _show(
         "more_wrong": max(0, len(checked.wrong) - MOST_SHOWN),
         "chapters": parts,
         "count": count(parts),
+        "effect": effect,
+        "followers": [(one, town(one.municipality).name) for one in effect.followers] if effect else [],
+        "newer": draft is not None and bool(found.live) and meanwhile(reader, found.kind, found.key) is not None,
         "own": draft is not None and reader.subject in (draft.offered_by, draft.edited_by),
         "problem": error.sentence if error is not None else "",
         "faults": faults,
@@ -73,3 +80,11 @@ def _show(
     return frame.show(
         request, reader, "draft_publish.html", context, section="drafts", status=error.status if error else 200
     )
+
+
+def _effect(reader: Staff, found: Bench) -> Effect | None:
+    """What publishing would do; None where that cannot be told."""
+    try:
+        return effect_of(reader, found.kind, found.key)
+    except (SourceInvalid, NotFound):
+        return None

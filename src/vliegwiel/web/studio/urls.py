@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     checking,
     differing,
     drafting,
     drawing,
+    news,
     offering,
     productpage,
     products,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("concepten/<slug:kind>/<slug:key>/verschil/", differing.draft, name="draft-diff"),
     path("concepten/<slug:kind>/<slug:key>/voorbeeldpagina/", differing.preview, name="draft-preview"),
     path("concepten/<slug:kind>/<slug:key>/publiceren/", publishing.page, name="draft-publish"),
+    path("concepten/<slug:kind>/<slug:key>/samenvoegen/", news.merge, name="draft-merge"),
+    path("nieuwe-versies/", news.page, name="news"),
+    path("nieuwe-versies/<uuid:notice_id>/", news.notice, name="news-one"),
     path("wie-draait-wat/", running.page, name="running"),
     path("wie-draait-wat.csv", running.csv, name="running-csv"),
     path("wat-als/", whatif.page, name="whatif"),
@@ -58,4 +62,5 @@ urlpatterns = [
     path("wat-als/<uuid:run_id>/afbreken/", whatif.cancel, name="whatif-cancel"),
     path("wat-als/<uuid:run_id>/weg/", whatif.remove, name="whatif-remove"),
     path("wat-als/<uuid:run_id>/uitkomst.csv", whatif.csv, name="whatif-csv"),
+    path("", include("vliegwiel.web.compare.urls")),
 ]

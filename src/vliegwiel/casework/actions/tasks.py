@@ -109,7 +109,7 @@ def complete(actor: Actor, task_id: UUID, *, version: int, typed: Typed | None =
             done_at=now(),
             done_by=subject,
             done_by_name=actor.name if isinstance(actor, Staff) else "",
-            result={fact.name: value_to_json(fact.value) for fact in facts},
+            result={**task.result, **{fact.name: value_to_json(fact.value) for fact in facts}},
         )
         if facts:
             supersede(case, facts)

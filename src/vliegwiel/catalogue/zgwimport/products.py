@@ -27,7 +27,8 @@ _SAYS_NOTHING = frozenset(
     stem(word)
     for word in (
         "aanvraag", "aanvragen", "behandelen", "behandeling", "afhandelen", "verlenen", "verlening", "verstrekken", "verzoek",
-        "verzoeken", "verwerken", "indienen", "afgeven", "doorgeven", "melding", "melden", "aangifte", "afschrift", "zaak", "zaaktype", "proces", "gemeente", "algemeen",
+        "verzoeken", "verwerken", "indienen", "afgeven", "doorgeven", "melding",
+        "melden", "aangifte", "afschrift", "zaak", "zaaktype", "proces", "gemeente", "algemeen",
     )
 )  # fmt: skip
 

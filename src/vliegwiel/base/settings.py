@@ -136,7 +136,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "web" / where / "locale" for where in (".", "desk", "studio")]
+LOCALE_PATHS = [PACKAGE / "web" / where / "locale" for where in (".", "desk", "studio", "compare")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

@@ -127,18 +127,18 @@ def _hours(minutes: Range) -> Range:
 
 
 def unreasoned(
-    product: str, found: Comparison, cases: Mapping[str, int], ranges: Mapping[str, Range]
+    product: str, found: Comparison, cases: Mapping[str, int], ranges: Mapping[str, Range], only: str = ""
 ) -> tuple[Unreasoned, ...]:
     """The places of a product at which somebody differs without a reason, the most expensive first.
 
-    `cases`: the number of cases in a year by municipality, as far as it is known.
+    `cases`: the number of cases in a year by municipality, as far as it is known. `only`: of one municipality.
     """
     listed = []
     for place in found.places:
         total, towns = NO_COSTS, []
         for value in place.values:
             for reason in value.reasons:
-                if reason.grade in (Grade.NONE, Grade.NEEDLESS):
+                if reason.grade in (Grade.NONE, Grade.NEEDLESS) and only in ("", reason.code):
                     towns.append(reason.code)
                     total += estimate(place, value.aspects, cases.get(reason.code), ranges)
         if towns:

@@ -1,0 +1,1 @@
+"""Pages of the studio on which municipalities and products stand beside each other, and on what happens in practice."""

@@ -30,7 +30,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PRICES", (4000.0,)),
         ("TURNS", (1, 2)),
         ("SAFETIES", (1.0,)),
-        ("BETWEEN", (1.0,)),
+        ("BETWEEN", 1),
+        ("FEWER", (3,)),
         ("SEEDS", (9,)),
     ):
         monkeypatch.setattr(tuning, name, few)

@@ -6,6 +6,7 @@ import gzip
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,10 @@ from vliegwiel.rounds.simulation.measures import Measure, change, interval
 from vliegwiel.rounds.simulation.policies import Kind, Turns
 from vliegwiel.rounds.simulation.report import csv_of
 from vliegwiel.rounds.simulation.routing import Fleet, Router, long_tour, roads_of
+from vliegwiel.rounds.simulation.schedules import spread
 from vliegwiel.rounds.simulation.streams import draw, world_of
 from vliegwiel.rounds.simulation.trial import Faults, Recipe, Trial, lived, sensors_of, stage_of, trial_of
+from vliegwiel.rounds.simulation.tuning import Tried, kilometres_at
 from vliegwiel.rounds.simulation.weighings import (
     DataInvalid,
     Period,
@@ -296,7 +299,8 @@ def test_the_whole_report_hangs_together(town: District, monkeypatch: pytest.Mon
         ("PRICES", (4000.0,)),
         ("TURNS", (1, 2)),
         ("SAFETIES", (1.0,)),
-        ("BETWEEN", (1.0,)),
+        ("BETWEEN", 1),
+        ("FEWER", (3,)),
         ("SEEDS", (9,)),
     ):
         monkeypatch.setattr(tuning, name, few)
@@ -340,3 +344,24 @@ def test_a_location_that_nobody_weighed_in_the_period_goes_on_as_it_did(town: Di
     assert deposits[:, 3].sum() > 0
     unknown = world_of(town, PLAN, town.real.where(town.real.row != 3))
     assert draw(unknown, 1)[:, 3].sum() > 0
+
+
+def test_fewer_days_of_the_week_are_spread_evenly() -> None:
+    assert spread((0, 1, 2, 3, 4, 5), 3) == (0, 2, 4)
+    assert spread((0, 1, 2, 3, 4), 2) == (0, 3)
+
+
+def test_kilometres_at_a_level_lie_between_what_was_tried() -> None:
+    recipe = Recipe(Kind.COLLECTING)
+    line = [Tried(recipe, 50.0, 0.02), Tried(recipe, 60.0, 0.01), Tried(recipe, 90.0, 0.004)]
+    assert kilometres_at(line, 0.015) == 55.0
+    assert kilometres_at(line, 0.03) == 50.0
+    assert kilometres_at(line, 0.001) == inf
+
+
+def test_outside_its_turn_nobody_waits_longer_than_the_next_day() -> None:
+    turns = Turns(np.zeros(2, dtype=np.int64), 1, (0, 3))
+    monday = 4
+    assert turns.mine(monday).all()
+    assert not turns.mine(monday + 1).any()
+    assert turns.next_turn(monday) == monday + 3

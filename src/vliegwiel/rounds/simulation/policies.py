@@ -50,10 +50,16 @@ TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What is chosen in the training period. `overflow`: cents an overflow may cost; `life`: how much a used-up life counts."""
+    """`overflow`: cents a day may cost on which a container is overfull (chosen in the training period); `life`: how much a
+    used-up life counts."""
 
     overflow: float
     life: float
+
+    def prize(self, overfull: Floats, used: Floats, usual_cost: Floats, mine: Mask) -> Floats:
+        """Cents that emptying is worth. `overfull`: days overfull, to be expected until the next visit; `used`: part of its
+        life."""
+        return np.asarray(self.overflow * overfull + np.where(mine, self.life * usual_cost * used, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,8 @@ class Thresholds:
 class Turns:
     """Whose turn it is: parts of the district that take turns, so that a day's stops lie together.
 
-    `zone` [n]: which part; `count`: how many parts; `weekdays`: days with collection. With one part it is always everyone's turn.
+    `zone` [n]: which part; `count`: how many parts; `weekdays`: days on which it is somebody's turn; on others
+    trucks come only for what would overflow. With one part it is everyone's turn on those days.
     """
 
     zone: Ints
@@ -146,19 +153,21 @@ class Turns:
     weekdays: tuple[int, ...]
 
     def mine(self, day: int) -> Mask:
-        """Whose turn it is on a day with collection."""
+        """Whose turn it is on a day."""
+        if (day + 3) % 7 not in self.weekdays:
+            return np.zeros(len(self.zone), dtype=bool)
         return np.asarray(self.zone == self._number(day) % self.count)
 
     def next_turn(self, day: int) -> int:
-        """The next day on which it is the turn of those whose turn it is today."""
-        later, to_come = day, self.count
+        """The next day on which it is the turn of those whose turn it is today (of anybody, when it is nobody's)."""
+        later, to_come = day, self.count if (day + 3) % 7 in self.weekdays else 1
         while to_come:
             later += 1
             to_come -= (later + 3) % 7 in self.weekdays
         return later
 
     def _number(self, day: int) -> int:
-        """Days with collection since the first Monday of 1970."""
+        """Turns since the first Monday of 1970."""
         weeks, weekday = divmod(day + 3, 7)
         return weeks * len(self.weekdays) + sum(one < weekday for one in self.weekdays)
 
@@ -184,13 +193,13 @@ class Collecting:
             heard, float(morning.day), morning.measured[heard] * capacity[heard], self.error * capacity[heard]
         )
         mine = self.turns.mine(morning.day)
-        turn = self.turns.next_turn(morning.day)
-        ahead = self.belief.ahead(np.array([morning.day, morning.next_day, turn]) + VISIT)
-        full = ahead.overflow()
+        waits = np.where(mine, self.turns.next_turn(morning.day), morning.next_day)
+        days = np.arange(morning.day, waits.max() + 1)
+        ahead = self.belief.ahead(days + VISIT)
         used = np.clip(ahead.mean[:, 0] / capacity, 0.0, 1.0)
-        # What has overflowed already goes on doing so until somebody comes.
-        risk = np.maximum(np.where(mine, full[:, 2], full[:, 1]) - full[:, 0], full[:, 0])
-        prize = self.weights.overflow * risk + np.where(mine, self.weights.life * morning.usual_cost * used, 0.0)
+        # Every day that it is overfull counts, until somebody can come.
+        overfull = (ahead.overflow()[:, 1:] * (days[None, 1:] <= waits[:, None])).sum(axis=1)
+        prize = self.weights.prize(overfull, used, morning.usual_cost, mine)
         return Wish(np.zeros(len(prize), dtype=bool), prize)
 
     def emptied(self, rows: Ints, day: int, kilograms: Floats, full: Mask) -> None:
@@ -211,16 +220,17 @@ class Perfect:
     turns: Turns
 
     def wish(self, morning: Morning) -> Wish:
-        """Overflow before the next visit could come is certain or impossible."""
+        """Which days it would be overfull before the next visit is known, not guessed."""
         today = morning.day - self.first_day
         coming = np.cumsum(self.deposits[today:], axis=0) - self.deposits[today:] * (1 - VISIT)
         room = morning.capacity - self.content
         mine = self.turns.mine(morning.day)
         waits = np.where(mine, self.turns.next_turn(morning.day), morning.next_day) - morning.day
-        risk = coming[np.minimum(waits, len(coming) - 1), np.arange(len(room))] > room
+        within = np.arange(1, waits.max() + 1)[:, None] <= waits
+        overfull = ((coming > room)[1 : len(within) + 1] & within[: len(coming) - 1]).sum(axis=0)
         until = np.where((coming > room).any(axis=0), np.argmax(coming > room, axis=0), len(coming))
         used = np.clip(self.since / np.maximum(self.since + until - 1, 1.0), 0.0, 1.0)
-        prize = self.weights.overflow * risk + np.where(mine, self.weights.life * morning.usual_cost * used, 0.0)
+        prize = self.weights.prize(overfull, used, morning.usual_cost, mine)
         self.content = np.minimum(self.content + self.deposits[today], morning.capacity)
         self.since = self.since + 1
         return Wish(np.zeros(len(prize), dtype=bool), prize)

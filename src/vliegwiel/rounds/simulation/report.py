@@ -171,13 +171,20 @@ def settings_of(recipe: Recipe) -> str:
     if recipe.kind is Kind.FIXED:
         return rhythm_text(recipe.rhythm)
     if recipe.kind is Kind.TUNED:
-        return f"per locatie, {_comma(recipe.safety)} standaardafwijkingen ruimte"
+        return f"per locatie, {_comma(recipe.safety)} standaardafwijkingen ruimte{_days(recipe)}"
     if recipe.kind is Kind.PRACTICE:
         return "ritme van de leerperiode"
     if recipe.kind is Kind.THRESHOLDS:
         return "moet boven 80 %, mag boven 60 %"
     parts = "één deel" if recipe.turns == 1 else f"{recipe.turns} delen om de beurt"
-    return f"€ {recipe.overflow / 100:.0f} per overloop, {parts}"
+    return f"€ {recipe.overflow / 100:.0f} per overvolle dag, {parts}{_days(recipe)}"
+
+
+def _days(recipe: Recipe) -> str:
+    """On how many days a week, where that was chosen."""
+    if not recipe.days:
+        return ""
+    return f", {recipe.days} dagen per week" + (", daarbuiten alleen bij nood" if recipe.spare else "")
 
 
 def rhythm_text(rhythm: float) -> str:

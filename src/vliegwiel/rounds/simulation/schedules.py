@@ -35,6 +35,11 @@ def longest_gaps(weekdays: tuple[int, ...]) -> Floats:
     return np.array([*(7.0 * weeks for weeks in WEEKS), *daily])
 
 
+def spread(weekdays: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """So many of the days of the week, with the shortest longest wait; of equal ones those with the most even waits."""
+    return min(combinations(weekdays, count), key=lambda days: (_gap(days), sum(gap**2 for gap in _gaps(days))))
+
+
 def nearest(visits_a_week: Floats, weekdays: tuple[int, ...]) -> Floats:
     """The rhythm nearest (in ratio) to what was done."""
     offered = rhythms(weekdays)
@@ -87,5 +92,10 @@ def _best(patterns: list[Ints], carried: Floats, used: npt.NDArray[np.bool_]) ->
 
 def _gap(days: tuple[int, ...]) -> int:
     """The longest wait in days between two visits, over the weekend too."""
+    return max(_gaps(days))
+
+
+def _gaps(days: tuple[int, ...]) -> list[int]:
+    """The waits in days from each visit to the next."""
     following = [*days[1:], days[0] + 7]
-    return max(after - day for day, after in zip(days, following, strict=True))
+    return [after - day for day, after in zip(days, following, strict=True)]

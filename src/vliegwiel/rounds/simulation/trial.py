@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -25,14 +25,14 @@ from vliegwiel.rounds.simulation.policies import (
 )
 from vliegwiel.rounds.simulation.routing import FIRST, Fleet, Roads, Router, long_tour, roads_of
 from vliegwiel.rounds.simulation.running import Counted, Stage, live
-from vliegwiel.rounds.simulation.schedules import nearest, schedule_of, slowest_within
+from vliegwiel.rounds.simulation.schedules import nearest, schedule_of, slowest_within, spread
 from vliegwiel.rounds.simulation.streams import World, draw, variation, world_of
 from vliegwiel.rounds.simulation.weighings import Floats, Intervals, Ints, Period
 
 PLENTY: Final = 60
 """Trucks with which the need of the fixed schedule is measured."""
-LIFE: Final = 1.0
-"""What a used-up life counts: an almost full container is worth its usual visit."""
+LIFE: Final = 0.75
+"""What a used-up life counts: an almost full container is worth this part of its usual visit."""
 NEAR: Final = 3
 """Neighbours by which the usual detour of a location is told."""
 USUAL_DETOUR: Final = 1.5
@@ -51,7 +51,8 @@ class Recipe:
     """A policy with all that was chosen for it in the training period.
 
     `rhythm`: visits a week for every location (0: as was really done); `safety`: deviations of room that a tuned schedule keeps;
-    `overflow`: cents an overflow may cost; `turns`: parts of the district that take turns.
+    `overflow`: cents a day with an overflow may cost; `turns`: parts of the district that take turns; `days`: days a week with
+    collection (0: all that there are); `spare`: on the other days trucks come for what would overflow.
     """
 
     kind: Kind
@@ -59,6 +60,8 @@ class Recipe:
     safety: float = 0.0
     overflow: float = 0.0
     turns: int = 1
+    days: int = 0
+    spare: bool = False
     faults: Faults = Faults.NONE
 
 
@@ -127,7 +130,7 @@ def policy_of(recipe: Recipe, trial: Trial, deposits: Floats, *, seed: int) -> t
     if recipe.kind is Kind.THRESHOLDS:
         return Thresholds(LIFE, trial.pace, nothing.copy()), sensors
     weights = Weights(recipe.overflow, LIFE)
-    turns = turns_of(trial, recipe.turns)
+    turns = turns_of(trial, recipe.turns, recipe.days)
     if recipe.kind is Kind.PERFECT:
         return Perfect(weights, deposits, world.first_day, nothing.copy(), nothing.copy(), turns), None
     error = trial.assumed.sensor_noise / 100
@@ -152,13 +155,13 @@ def _days_to_full(trial: Trial, safety: float) -> Floats:
     return np.asarray(root**2, dtype=np.float64)
 
 
-def turns_of(trial: Trial, count: int) -> Turns:
-    """Parts of the district along the long tour, about as heavy."""
+def turns_of(trial: Trial, count: int, days: int = 0) -> Turns:
+    """Parts of the district along the long tour, about as heavy, that take turns on so many days a week (0: on all of them)."""
     order = np.argsort(trial.stage.router.tour)
     upto = np.cumsum(trial.pace[order]) - trial.pace[order] / 2
     zone = np.zeros(trial.world.size, dtype=np.int64)
     zone[order] = np.minimum((upto / trial.pace.sum() * count).astype(np.int64), count - 1)
-    return Turns(zone, count, trial.stage.weekdays)
+    return Turns(zone, count, _days(trial.stage, days))
 
 
 def sensors_of(faults: Faults, trial: Trial, *, seed: int) -> Sensors:
@@ -172,8 +175,15 @@ def sensors_of(faults: Faults, trial: Trial, *, seed: int) -> Sensors:
     return Sensors(assumed.sensor_noise / 100, assumed.sensor_bias / 100, alive)
 
 
+def _days(stage: Stage, count: int) -> tuple[int, ...]:
+    """So many days of the week, spread as evenly as they can be; all with collection where that is not fewer."""
+    return spread(stage.weekdays, count) if 0 < count < len(stage.weekdays) else stage.weekdays
+
+
 def lived(recipe: Recipe, trial: Trial, seed: int) -> Counted:
     """One policy through one stream."""
+    if not recipe.spare:
+        trial = replace(trial, stage=replace(trial.stage, weekdays=_days(trial.stage, recipe.days)))
     deposits = draw(trial.world, seed)
     policy, sensors = policy_of(recipe, trial, deposits, seed=seed)
     return live(trial.stage, trial.world, deposits, policy, sensors, seed=seed)

@@ -15,9 +15,13 @@ from vliegwiel.catalogue.check.report import Report, check_all
 from vliegwiel.law.checking import check as check_laws
 from vliegwiel.law.findings import Finding, from_errors
 
+from . import definitions_exchange, definitions_zgw
 from .output import Exit, Json, Refused, finish, show, show_json
 
 app = typer.Typer(help="Wetten, patronen, producten en varianten.", add_completion=False)
+
+definitions_exchange.register(app)
+definitions_zgw.register(app)
 
 LAWS = Path(__file__).resolve().parents[1] / "definitions" / "wetten"
 

@@ -48,6 +48,7 @@ class Library:
         self.label = str(folder)
         self._read: dict[str, DefinitionFile] = {}
         self._variants: dict[str, tuple[State, Variant]] = {}
+        self._folders: tuple[int, dict[str, str]] | None = None
 
     def pattern(self, key: str) -> DefinitionFile | None:
         """A pattern, or None."""
@@ -125,9 +126,17 @@ class Library:
 
     def _variant_folders(self) -> dict[str, str]:
         root = self.folder / "varianten"
-        if not root.is_dir():
+        try:
+            changed = root.stat().st_mtime_ns
+        except FileNotFoundError:
             return {}
-        return {p.name[:6]: p.name for p in root.iterdir() if re.fullmatch(r"GM[0-9]{4}-[a-z0-9-]+", p.name)}
+        # A folder is new when its parent changed; looking at each of 342 names for each product costs more than the rest.
+        known = self._folders
+        if known is not None and known[0] == changed:
+            return known[1]
+        names = {p.name[:6]: p.name for p in root.iterdir() if re.fullmatch(r"GM[0-9]{4}-[a-z0-9-]+", p.name)}
+        self._folders = (changed, names)
+        return names
 
     def _names(self, below: str) -> list[str]:
         folder = self.folder / below

@@ -18,11 +18,12 @@ from .threeway import Conflict, merge
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A place where the two differ, with the deviation of each."""
+    """A place where the two differ, with the deviation of each; `rest` are further ones of the second in the same place."""
 
     conflicts: tuple[Conflict, ...]
     first: Deviation
     second: Deviation
+    rest: tuple[Deviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _together(first: Deviation, others: Sequence[Deviation], product: Node) -> D
     merged = merge(base, ours, theirs)
     if merged.conflicts:
         placed = tuple(dataclasses.replace(one, path=(*path, *one.path)) for one in merged.conflicts)
-        return Clash(placed, first, others[0])
+        return Clash(placed, first, others[0], tuple(others[1:]))
     widest = next(one for one in (first, *others) if one.keys == path)
     reasons = dict.fromkeys(one.reason for one in (first, *others))
     return dataclasses.replace(

@@ -16,12 +16,15 @@ from vliegwiel.law.checking import check as check_laws
 from vliegwiel.law.findings import Finding, from_errors
 
 from . import definitions_exchange, definitions_zgw
+from .definitions_bpmn import bpmn
 from .output import Exit, Json, Refused, finish, show, show_json
 
 app = typer.Typer(help="Wetten, patronen, producten en varianten.", add_completion=False)
 
 definitions_exchange.register(app)
 definitions_zgw.register(app)
+
+app.command()(bpmn)
 
 LAWS = Path(__file__).resolve().parents[1] / "definitions" / "wetten"
 

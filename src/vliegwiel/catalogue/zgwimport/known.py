@@ -9,6 +9,7 @@ from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode
 
 from ..layers import Origins, with_blocks
 from ..library import DefinitionFile, Library, header
+from . import words
 from .signature import Aspect, Building, Signature
 
 
@@ -36,9 +37,8 @@ def _known(found: Library, key: str, verbs: Iterable[tuple[str, str]]) -> KnownP
     made, slots = Building(), dict[str, Building]()
     for section, item in _items(root):
         slot, must = text_of(item, "bij"), not text_of(item, "bij") and not text_of(item, "als")
-        name = text_of(item, "naam")
         for one in (made, slots.setdefault(slot, Building())) if slot else (made,):
-            _note(one, section, name, item, must=must)
+            _note(one, section, item, must=must)
     made.kinds((header(file, "naam"), key), 1.0)
     made.kinds((header(file, "omschrijving"),), 0.5, must=False)
     for number, verb in verbs:
@@ -48,19 +48,28 @@ def _known(found: Library, key: str, verbs: Iterable[tuple[str, str]]) -> KnownP
     return KnownPattern(key, header(file, "naam"), made.made(), {slot: one.made() for slot, one in slots.items()})
 
 
-def _note(made: Building, section: str, name: str, item: MapNode, *, must: bool) -> None:
+def _note(made: Building, section: str, item: MapNode, *, must: bool) -> None:
+    name = telling_name(item)
     match section:
         case "statussen":
             made.step(name, must=must)
             made.document(name, must=False)
-        case "taken" | "wachten" | "fasen":
+        case "taken" | "wachten" | "fasen" | "openingen":
             # A system of others seldom has a status for each task.
             made.step(name, must=False)
             made.document(name, must=False)
         case "uitkomsten":
-            made.result(name, must=False)
+            made.result(text_of(item, "naam"), must=False)
         case _:
             made.role(text_of(item, "generiek"), must=False)
+
+
+def telling_name(item: MapNode) -> str:
+    """The name of a step; its key where that says more: patterns use plain words, systems of others the words of the trade."""
+    name, key = text_of(item, "naam"), text_of(item, "sleutel").replace("_", " ")
+    known = words.steps()
+    weights = [known.weights.get(known.meaning(text), 0.0) for text in (name, key)]
+    return key if weights[1] > weights[0] else name
 
 
 def _items(root: MapNode) -> Iterator[tuple[str, MapNode]]:
@@ -68,8 +77,9 @@ def _items(root: MapNode) -> Iterator[tuple[str, MapNode]]:
     for section in ("statussen", "taken", "wachten", "fasen", "rollen"):
         for item in items_of(process, section):
             yield section, item
-    for item in items_of(root, "uitkomsten"):
-        yield "uitkomsten", item
+    for section in ("openingen", "uitkomsten"):
+        for item in items_of(root, section):
+            yield section, item
 
 
 def pattern_root(found: Library, file: DefinitionFile) -> MapNode:

@@ -20,7 +20,7 @@ from ..library import Library
 from ..model import Product
 from . import words
 from .foreign import ForeignCaseType, days_of, span_of
-from .known import items_of, pattern_root, text_of
+from .known import items_of, pattern_root, telling_name, text_of
 from .recognising import Recognised
 
 _HOUSEKEEPING = frozenset({"huishouden", "wachten", "verzending", "ontvangst", "einde", "volledigheid", "behandeling"})
@@ -124,13 +124,20 @@ def _here(root: MapNode, product: Product | None, opened: frozenset[str]) -> _He
     statuses, tasks, closed = dict[str, tuple[str, str]](), dict[str, tuple[str, str]](), dict[str, str]()
     for section, into in (("statussen", statuses), ("taken", tasks), ("wachten", tasks)):
         for item in items_of(process, section):
-            meaning, slot = known.meaning(text_of(item, "naam")), text_of(item, "bij")
+            meaning, slot = known.meaning(telling_name(item)), text_of(item, "bij")
             if not meaning:
                 continue
             if slot and slot not in opened:
                 closed.setdefault(meaning, slot)
             else:
                 into.setdefault(meaning, (f"proces.{section}.{text_of(item, 'sleutel')}", text_of(item, "naam")))
+    for item in items_of(root, "openingen"):
+        slot, meaning = text_of(item, "sleutel"), known.meaning(telling_name(item))
+        if meaning and meaning not in statuses and meaning not in tasks:
+            if slot in opened:
+                tasks[meaning] = (f"patroon.met.{slot}", text_of(item, "naam"))
+            else:
+                closed.setdefault(meaning, slot)
     phases = tuple(p.key for p in product.process.phases) if product else ()
     roles = items_of(process, "rollen")
     outcomes = {

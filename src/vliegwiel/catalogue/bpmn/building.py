@@ -133,7 +133,7 @@ class Builder:
 
     def _work(self, tasks: list[Task], phase: Phase) -> None:
         """The tasks of a phase but the decision: chains that depend on nothing of each other run together."""
-        chains = _chains(tasks)
+        chains = sorted(_chains(tasks), key=self._direction)
         if len(chains) == 1 and not chains[0][0].optional:
             self._chain(chains[0])
             return
@@ -157,6 +157,13 @@ class Builder:
             self.late = held
         self.ends = loose
         self._together(kind, lane)
+
+    def _direction(self, chain: list[Task]) -> int:
+        """Chains that wait for who asks are drawn first, those that wait for others last: their lanes stand above and below."""
+        generic = {self.process.role(self.process.wait(task.wait).on).generic for task in chain if task.wait}
+        if generic & {"initiator", "mede_initiator"}:
+            return -1
+        return 1 if generic & {"adviseur", "belanghebbende"} else 0
 
     def _together(self, kind: Kind, lane: str) -> None:
         made = Node(f"n{len(self.flow.nodes) + 1}", kind, "", lane)

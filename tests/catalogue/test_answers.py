@@ -15,6 +15,7 @@ from vliegwiel.catalogue.answers import (
     answer_from_json,
     answer_to_json,
     as_fact,
+    askable,
     options,
     read,
     to_text,
@@ -246,3 +247,13 @@ def test_a_date_reads_back_as_it_is_shown(days: int) -> None:
     asked = field("datum")
     day = TODAY + timedelta(days=days)
     assert read(asked, [to_text(asked, day)], known={}, today=TODAY) == day
+
+
+def test_a_page_asks_what_an_answer_on_it_may_bring_up_and_nothing_else() -> None:
+    def asked(key: str, when: str = "") -> Field:
+        return loads(f"sleutel: {key}\nsoort: ja_nee\nlabel: Een vraag\n{when}", Field)
+
+    first, second = asked("is_er"), asked("welk", "tonen_als: is_er")
+    fields = (first, second, asked("gezag", "tonen_als: 'voor_wie = \"kind\"'"))
+    assert askable(fields, {"voor_wie": "zelf"}) == (first, second)
+    assert askable(fields, {"voor_wie": "kind"}) == fields

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from vliegwiel.base.clock import local, now, today
+from vliegwiel.catalogue.answers import askable
 from vliegwiel.catalogue.assess import Assessment
 from vliegwiel.catalogue.course import course
 from vliegwiel.catalogue.model import Outcome, Wait, find
@@ -399,7 +400,7 @@ def task_views(dossier: Dossier, worked: Worked | None, work: bool) -> tuple[Tas
         definition = find(resolved.process.tasks, task.key)
         wait = find(resolved.process.waits, definition.wait) if definition and definition.wait else None
         by_hand = task.kind in ("hand", OWN) or (wait is not None and not wait.full)
-        fields = definition.fields if definition and task.state == OPEN else ()
+        fields = askable(definition.fields, known) if definition and task.state == OPEN else ()
         made.append(
             TaskView(
                 id=task.id,

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from vliegwiel.registers.facts import Value
 
 from . import typing_in
-from .conditions import holds, value_of
+from .conditions import holds, names_used, value_of
 from .model import Choice, Field, FieldKind
 from .typing_in import Address, CannotRead
 
@@ -179,9 +179,16 @@ def _check_day(field: Field, answer: date, known: Mapping[str, Value], today: da
 # --- which questions, which options ------------------------------------------------------------------------------------
 
 
-def shown(fields: Sequence[Field], known: Mapping[str, Value]) -> tuple[Field, ...]:
-    """The fields that are asked, given what is known. A condition that cannot be told yet hides its field."""
-    return tuple(field for field in fields if holds(field.when, known))
+def askable(fields: Sequence[Field], known: Mapping[str, Value]) -> tuple[Field, ...]:
+    """The fields to put on one page: those that are asked, and those that an answer on that same page may bring up."""
+    found: list[Field] = []
+    names: set[str] = set()
+    for field in fields:
+        depends = {name.split(".", 1)[0] for name in names_used(field.when.text)} if field.when else set()
+        if holds(field.when, known) or depends & names:
+            found.append(field)
+            names.update((field.key, field.datum.split(".", 1)[0]))
+    return tuple(found)
 
 
 def is_required(field: Field, known: Mapping[str, Value]) -> bool:

@@ -10,6 +10,7 @@ from vliegwiel.base.errors import Conflict, Forbidden, Invalid, InvalidParam, No
 from vliegwiel.catalogue import answers as reading
 from vliegwiel.catalogue import model
 from vliegwiel.catalogue.answers import AnswerWrong
+from vliegwiel.catalogue.conditions import holds
 from vliegwiel.catalogue.course import course
 from vliegwiel.catalogue.model import FieldKind
 from vliegwiel.trust.canonical import Json
@@ -131,8 +132,9 @@ def _filled_in(case: Case, definition: model.Task, typed: Typed) -> list[StoredF
     known = known_of(case, current_facts(case.zaak))
     facts: list[StoredFact] = []
     wrong: list[InvalidParam] = []
-    for field in reading.shown(definition.fields, known):
-        if field.kind is FieldKind.BESTAND:
+    for field in definition.fields:
+        # In order, so that one answer can bring up the next question.
+        if field.kind is FieldKind.BESTAND or not holds(field.when, known):
             continue
         try:
             answer = reading.read(field, typed.get(field.key, ()), known=known, today=today())

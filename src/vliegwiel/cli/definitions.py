@@ -15,7 +15,7 @@ from vliegwiel.catalogue.check.report import Report, check_all
 from vliegwiel.law.checking import check as check_laws
 from vliegwiel.law.findings import Finding, from_errors
 
-from . import definitions_exchange, definitions_zgw
+from . import definitions_exchange, definitions_versions, definitions_zgw
 from .definitions_bpmn import bpmn
 from .output import Exit, Json, Refused, finish, show, show_json
 
@@ -23,6 +23,7 @@ app = typer.Typer(help="Wetten, patronen, producten en varianten.", add_completi
 
 definitions_exchange.register(app)
 definitions_zgw.register(app)
+definitions_versions.register(app)
 
 app.command()(bpmn)
 

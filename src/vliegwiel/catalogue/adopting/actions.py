@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, InvalidParam, NotFound
+from vliegwiel.base.municipalities import reorganisations
 from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Actor, Staff
@@ -18,13 +19,15 @@ from ..check import example_findings
 from ..check.found import Finding, dotted
 from ..keeping import keep
 from ..library import Library
-from ..model import Resolved
-from ..models import Adoption, AdoptionMode, AdoptionStep, Notice, NoticeState, Publication, ResolvedDefinition
+from ..model import Resolved, Variant
+from ..models import Adoption, AdoptionMode, AdoptionStep, Kind, Notice, NoticeState, Publication, ResolvedDefinition
 from ..queries import by_hash
-from ..resolve import resolve
+from ..resolve import layered, resolve
 from ..texts import name_of, with_texts
-from ..versions.shelves import Line, headers, library_on
+from ..versions.actions import start_draft
+from ..versions.shelves import Line, headers, library_for, library_on, readable
 from . import spreading
+from .joining import Joined, Town, TownClash, chosen, join, joined_text
 from .outlook import Outlook, outlook
 from .trying import Trial, try_out
 
@@ -311,3 +314,61 @@ def _must_be_clean(seen: Outlook) -> None:
     ]
     wrong += [InvalidParam(dotted(one.path), "example", one.message) for one in seen.findings]
     raise Invalid("De nieuwe versie kan nog niet worden overgenomen.", invalid=wrong)
+
+
+# --- municipalities that become one -----------------------------------------------------------------------------------
+
+
+def towns_before(municipality: str) -> tuple[str, ...]:
+    """The municipalities that this one carries on, by the facts since 2015; empty when it did not come from others."""
+    return tuple(
+        dict.fromkeys(code for one in reorganisations() if municipality in one.receivers for code in one.ended)
+    )
+
+
+def joined(municipality: str, key: str, predecessors: Sequence[str] = ()) -> Joined:
+    """What the variants of a product in earlier municipalities come to together. Reads only what is public.
+
+    `predecessors` default to those it carries on. Raises `NotFound` when there are none or the product is unknown.
+    """
+    codes = tuple(predecessors) or towns_before(municipality)
+    if not codes:
+        raise NotFound("Deze gemeente is niet uit andere ontstaan. Noem de gemeenten die samengaan.")
+    with readable(municipality):
+        found = [library_for(code, key) for code in codes]
+        towns = [Town(code, _variant_in(one, code, key)) for code, one in zip(codes, found, strict=True)]
+        product = library_for(municipality, key).product(key)
+        if product is None:
+            raise NotFound("Dit product kennen wij niet.")
+        return join(towns, layered(library_for(municipality, key), product, (), None).root)
+
+
+def _variant_in(found: Library, code: str, key: str) -> Variant | None:
+    pair = found.variant(code, key)
+    return pair[0] if pair is not None else None
+
+
+def join_variants(
+    actor: Staff, key: str, *, predecessors: Sequence[str] = (), choices: Mapping[str, str] | None = None
+) -> Joined:
+    """Make a draft of the variant of a new municipality from those of the ones it carries on. Two persons publish it, as any.
+
+    `choices`: the town that counts, by path of a clash ("" for none of them). Needs `DEFINITIE_BEHEREN`. Raises `NotFound`,
+    `Conflict` when somebody is writing the variant already, and `Invalid` with every clash nobody chose in.
+    """
+    municipality = actor.municipality
+    with scope_of(actor):
+        require(actor, Right.DEFINITIE_BEHEREN, municipality=municipality, product=key)
+        found = joined(municipality, key, predecessors)
+        deviations, open_ = chosen(found, choices or {})
+        if open_:
+            raise Invalid(
+                "Kies wat in de nieuwe gemeente moet gelden.",
+                invalid=[InvalidParam(one.path, "choose", _who_differ(one)) for one in open_],
+            )
+        start_draft(actor, Kind.VARIANT, key, text=joined_text(municipality, key, today(), found, deviations))
+        return found
+
+
+def _who_differ(clash: TownClash) -> str:
+    return "Hier verschillen " + ", ".join(f"{code} ({one.reason})" for code, one in clash.told)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypedDict
 
 from vliegwiel.base.errors import NotFound
-from vliegwiel.base.sourcefile import Node, SourceInvalid
+from vliegwiel.base.sourcefile import Node, SourceInvalid, TextNode
 
 from ..merging import Change, Conflict
 from ..merging.nodes import spelled
@@ -165,6 +165,9 @@ def version_after(seen: Outlook, came: Iterable[Header]) -> str:
     """The version of the product after it; where it cannot be made, what was published says it."""
     if seen.after is not None:
         return seen.after.version
+    for change in seen.changes:
+        if change.path == ("versie",) and isinstance(change.after, TextNode):
+            return change.after.text
     versions = [one.version for one in came if one.kind == "product"]
     return versions[-1] if versions else (seen.before.version if seen.before else "")
 

@@ -56,13 +56,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: its key (or number), what it is called, and one line of what it says."""
+    """An item of a list: its key (or number), what it is called, and one line of what it says. `block`: the shared block that
+    stands here instead of an item."""
 
     path: Path
     name: str
     summary: str
     origin: str
     fixed: Fixed | None
+    block: str = ""
 
     @property
     def address(self) -> str:

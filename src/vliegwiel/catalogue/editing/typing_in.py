@@ -24,7 +24,10 @@ _NAMING = ("naam", "label", "vraag", "kop", "vertelt", "regel", "wet")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input. `below` is its path below the place of the form; `name` that path as text, the name of the field."""
+    """One input. `below` is its path below the place of the form; `name` that path as text, the name of the field.
+
+    `fixed`: what fixes it by national law. `note`: why it deviates already.
+    """
 
     below: Path
     label: str
@@ -35,6 +38,7 @@ class Input:
     hint: str
     fixed: str = ""
     error: str = ""
+    note: str = ""
 
     @property
     def name(self) -> str:

@@ -30,6 +30,9 @@ from .workbench import Bench, bench
 
 LONGEST_PATH = 400
 MOST_SHOWN = 20
+HEADER = ("soort", "sleutel", "versie")
+NOT_VARIED = ("upl", "vast")
+"""What no municipality varies: they are not offered to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,12 @@ def _sections(found: Bench) -> list[tuple[str, list[Row]]]:
         return []
     parts = {part.key: part for part in found.definition.parts((), empty=found.kind in ("variant", "product"))}
     if found.kind in ("patroon", "blok"):
-        shown = [part for part in parts.values() if part.key not in ("soort", "sleutel", "versie")]
+        shown = [part for part in parts.values() if part.key not in HEADER]
         return [("", [_row(found, part) for part in shown])]
     sections = []
     for title, keys in SECTIONS.items():
-        rows = [_row(found, parts[key]) for key in keys if key in parts and key not in ("soort", "sleutel", "versie")]
+        hidden = HEADER if found.kind == "product" else (*HEADER, *NOT_VARIED)
+        rows = [_row(found, parts[key]) for key in keys if key in parts and key not in hidden]
         sections.append((title, rows))
     return sections
 
@@ -182,6 +186,7 @@ def _part(
     *,
     rest: tuple[Finding, ...] = (),
     problem: str = "",
+    forceable: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     errors = [{"link": f"#{one.id}", "sentence": f"{one.label}: {one.error}"} for one in form.inputs if one.error] + [
@@ -193,6 +198,7 @@ def _part(
         "errors": errors,
         "rest": wrongs(found, rest),
         "problem": problem,
+        "forceable": forceable,
         "kinds": _kinds(),
     }
     return frame.show(request, reader, "draft_part.html", context, section=_section(found.kind), status=status)
@@ -233,6 +239,8 @@ def _to(kind: str, key: str, path: tuple[str, ...], done: str) -> HttpResponse:
 
 
 def _save(reader: Staff, found: Bench, text: str, path: tuple[str, ...]) -> HttpResponse:
+    if text == found.text:
+        return _to(found.kind, found.key, path, "gelijk")
     if found.draft is None:
         actions.start_draft(reader, found.kind, found.key)
     actions.save_draft(reader, found.kind, found.key, text)
@@ -254,7 +262,8 @@ def _change(request: PageRequest, reader: Staff, found: Bench, path: tuple[str, 
     if text is not None and ((not rest and not form.errors) or act == "toch"):
         return _save(reader, found, text, _after(form, act))
     partform.again(form, values, why)
-    return _part(request, reader, found, form, rest=rest, problem=problem, status=409 if problem else 422)
+    status = 409 if problem else 422
+    return _part(request, reader, found, form, rest=rest, problem=problem, forceable=text is not None, status=status)
 
 
 def _after(form: PartForm, act: str) -> tuple[str, ...]:

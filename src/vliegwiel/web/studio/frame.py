@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vliegwiel.base.errors import Invalid, VliegwielError
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, rights_of
 from vliegwiel.web.forms import posted
@@ -35,6 +36,7 @@ def notices() -> Mapping[str, str]:
         "afgebroken": _("De berekening stopt. Wat al klaar was, is niet bewaard."),
         "weg": _("De berekening is verwijderd."),
         "bewaard": _("Bewaard in het concept. Wat live is, is niet veranderd."),
+        "gelijk": _("Er is niets veranderd."),
         "terug": _("De laatste wijziging is ongedaan gemaakt."),
         "opnieuw": _("De wijziging is weer terug."),
         "weggegooid": _("Het concept is weg."),
@@ -74,3 +76,10 @@ def show(
 ) -> HttpResponse:
     """A page of the studio."""
     return render(request, f"web/studio/{template}", {**context, "studio": of(request, staff, section)}, status=status)
+
+
+def status_of(error: VliegwielError | None) -> int:
+    """The status of a page that is shown again with what was wrong; 200 when nothing was."""
+    if error is None:
+        return 200
+    return 422 if isinstance(error, Invalid) else error.status

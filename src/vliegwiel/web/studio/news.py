@@ -165,9 +165,7 @@ def _show(
         "faults": faults,
         "why": posted.one(request, "waarom"),
     }
-    return frame.show(
-        request, reader, "notice_version.html", context, section="news", status=error.status if error else 200
-    )
+    return frame.show(request, reader, "notice_version.html", context, section="news", status=frame.status_of(error))
 
 
 def _change(one: ChangeTold, root: Node | None) -> Told:
@@ -270,9 +268,7 @@ def merge(request: PageRequest, kind: str, key: str) -> HttpResponse:
         "choices": _choices(request, told, root, faults, {}),
         "problem": error.sentence if error else "",
     }
-    return frame.show(
-        request, reader, "draft_merge.html", context, section="products", status=error.status if error else 200
-    )
+    return frame.show(request, reader, "draft_merge.html", context, section="products", status=frame.status_of(error))
 
 
 def _clash(one: Clash) -> ConflictTold:

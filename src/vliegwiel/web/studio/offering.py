@@ -88,9 +88,7 @@ def _show(request: PageRequest, reader: Staff, key: str, error: Invalid | Confli
         "faults": {one.name: one.reason for one in error.invalid} if error else {},
         "problem": problem,
     }
-    return frame.show(
-        request, reader, "product_offer.html", context, section="products", status=error.status if error else 200
-    )
+    return frame.show(request, reader, "product_offer.html", context, section="products", status=frame.status_of(error))
 
 
 def _publishers(own: str, key: str) -> list[tuple[str, str]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from vliegwiel.base.errors import Conflict, NotFound
 from vliegwiel.base.sourcefile import ListNode, Node
 from vliegwiel.catalogue.check.found import Finding
-from vliegwiel.catalogue.editing.deviating import Why, covering
+from vliegwiel.catalogue.editing.deviating import Why, covering, standing
 from vliegwiel.catalogue.editing.kinds import InputKind, Shape
 from vliegwiel.catalogue.editing.parts import Definition, Item, Part, Path, node_at, trail
 from vliegwiel.catalogue.editing.typing_in import Input, NotTyped, changed, inputs, new_inputs, new_item, with_typed
@@ -106,7 +106,7 @@ def form(bench: Bench, path: Path, *, new: bool = False) -> PartForm:
         path=path,
         title=_title(definition, path, shape, new=new),
         crumbs=_crumbs(definition, path),
-        inputs=new_inputs(shape) if new else inputs(definition, path),
+        inputs=new_inputs(shape) if new else _noted(bench, path, inputs(definition, path)),
         lists=() if new else tuple(_lists(definition, path, shape)),
         new=new,
         is_item=isinstance(inside, ListNode),
@@ -117,6 +117,14 @@ def form(bench: Bench, path: Path, *, new: bool = False) -> PartForm:
         covers=trail(above.path, definition.root) if above and above.path != path else "",
         after=definition.items(path) if new else (),
     )
+
+
+def _noted(bench: Bench, path: Path, found: tuple[Input, ...]) -> tuple[Input, ...]:
+    """The inputs; those that deviate by themselves say why."""
+    if not needs_reason(bench.kind, path):
+        return found
+    reasons = {one.path: one.why.reason for one in standing(bench.text)}
+    return tuple(replace(one, note=reasons.get((*path, *one.below), "") if one.below else "") for one in found)
 
 
 def _title(definition: Definition, path: Path, shape: Shape, *, new: bool) -> str:

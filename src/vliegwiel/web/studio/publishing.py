@@ -77,9 +77,7 @@ def _show(
         "reason": posted.one(request, "reden") or (draft.reason if draft else ""),
         "why": posted.one(request, "waarom"),
     }
-    return frame.show(
-        request, reader, "draft_publish.html", context, section="drafts", status=error.status if error else 200
-    )
+    return frame.show(request, reader, "draft_publish.html", context, section="drafts", status=frame.status_of(error))
 
 
 def _effect(reader: Staff, found: Bench) -> Effect | None:

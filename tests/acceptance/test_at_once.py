@@ -16,7 +16,7 @@ from django.db import close_old_connections, connections
 from django.test import Client
 
 from tests.acceptance.hostile import PDF
-from tests.casework.conftest import BSN, LEIDEN, LICENCE, RegistersSay, clerk, registers
+from tests.casework.conftest import BSN, LEIDEN, LICENCE, OFFERED, RegistersSay, clerk, registers
 from tests.casework.test_applying import fill_in
 from vliegwiel.base.tenancy import scope
 from vliegwiel.casework import clerks, looking, queries
@@ -42,7 +42,7 @@ def leiden(fresh_database: Urls, registers: RegistersSay, clock: Callable[..., o
     clock(date(2026, 11, 24))
     clerks._noted.clear()
     looking._seen.clear()
-    adopt_demo()
+    adopt_demo(OFFERED)
     yield registers
     clerks._noted.clear()
 

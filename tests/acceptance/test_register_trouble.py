@@ -116,7 +116,7 @@ def connections(simulator: RegisterSimulator) -> Registers:
 @pytest.fixture
 def somebody(db: None, register_simulator: RegisterSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Someone]:
     """Noor of the cast, who lives in Leiden and can renew online. The cast is told from today, so the clock is left alone."""
-    adopt_demo()
+    adopt_demo((PRODUCT,))
     clerks._noted.clear()
     looking._seen.clear()
     made = connections(register_simulator)

@@ -97,7 +97,7 @@ def offices(db: None, clock: Callable[..., object], monkeypatch: pytest.MonkeyPa
         return gather(wanted, bsn, purpose, gemeente, kenteken=kenteken, registers_=connections)
 
     clock(TODAY)
-    adopt_demo()
+    adopt_demo((PRODUCT,))
     clerks._noted.clear()
     looking._seen.clear()
     monkeypatch.setattr(gathering, "gather", ask)

@@ -255,5 +255,5 @@ def test_the_product_of_a_live_municipality_is_the_one_it_offers(db: None, clock
     from vliegwiel.catalogue.queries import product_for
 
     clock(TODAY)
-    adopt_demo()
+    adopt_demo((PRODUCT,))
     assert {town: product_for(town, PRODUCT).hash for town in LIVE} == {town: product_of(town).hash for town in LIVE}

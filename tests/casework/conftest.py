@@ -16,6 +16,10 @@ from vliegwiel.trust.identity import Citizen, Level, Role, Staff
 
 LEIDEN, LEIDERDORP, UTRECHT, SCHIEDAM = "GM0546", "GM0547", "GM0344", "GM0606"
 BSN, OTHER_BSN = "999990019", "999990020"
+OFFERED = (
+    "rijbewijs-verlengen", "verhuizing-doorgeven", "bewonersparkeervergunning", "individuele-inkomenstoeslag", "container-vol",
+)  # fmt: skip
+"""What the municipalities offer in these tests; every product is run in `tests/catalogue/test_every_product.py`."""
 
 ADDRESS: Value = {
     "straat": "Oude Rijn", "huisnummer": 12, "huisletter": "a", "toevoeging": None, "postcode": "2312HG", "woonplaats": "Leiden",
@@ -107,12 +111,12 @@ def registers(monkeypatch: pytest.MonkeyPatch) -> RegistersSay:
 
 @pytest.fixture
 def offices(db: None, registers: RegistersSay, clock: Callable[..., object]) -> RegistersSay:
-    """The seven municipalities offer their products; it is Tuesday 24 November 2026, noon."""
+    """The seven municipalities offer what these tests ask for (`OFFERED`); it is Tuesday 24 November 2026, noon."""
     from vliegwiel.casework import clerks, looking
     from vliegwiel.catalogue.actions import adopt_demo
 
     clock(date(2026, 11, 24))
-    adopt_demo()
+    adopt_demo(OFFERED)
     clerks._noted.clear()
     looking._seen.clear()
     return registers

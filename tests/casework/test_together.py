@@ -53,7 +53,7 @@ def together(*works: Callable[[], object]) -> list[object]:
 @pytest.fixture
 def working(fresh_database: Urls, registers: RegistersSay) -> RegistersSay:
     """A database of its own, with products on offer."""
-    adopt_demo()
+    adopt_demo(("rijbewijs-verlengen",))
     clerks._noted.clear()
     clerks.forget_routes()
     return registers

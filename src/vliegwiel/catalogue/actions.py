@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,24 +31,27 @@ __all__ = [
 ]  # fmt: skip
 
 
-def adopt_demo() -> Mapping[str, tuple[str, ...]]:
+def adopt_demo(products: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
     """Offer every product that a municipality has a variant file of, from the date in that file. Gives them by municipality.
 
-    For the demo and a first installation; doing it again changes nothing.
+    `products`: only these. For the demo and a first installation; doing it again changes nothing.
     """
     made: dict[str, tuple[str, ...]] = {}
     found = library()
     for municipality in found.municipalities():
+        offers = tuple(key for key in found.variants_of(municipality) if products is None or key in products)
+        if not offers:
+            continue
         actor = System(municipality, "catalogus-inrichten")
         with scope(municipality):
             present = set(Adoption.objects.values_list("product", flat=True))
-            for key in found.variants_of(municipality):
+            for key in offers:
                 variant = found.variant(municipality, key)
                 if variant is not None and key not in present:
                     begin = variant[0].begin
                     definition = resolve(municipality, key, max(begin, today()))
                     start(actor, definition, begin, AdoptionMode.FOLLOW, Line(municipality))
-        made[municipality] = tuple(found.variants_of(municipality))
+        made[municipality] = offers
     return made
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def morning(clock: Callable[..., object]) -> Callable[..., object]:
     clock(town.MOMENT)
-    adopt_demo()
+    adopt_demo(("container-vol", "verhuizing-doorgeven"))
     return clock
 
 

@@ -269,8 +269,13 @@ def _worked(office: Office, made: Made, dice: Random, number: int) -> None:
             task = next((t for t in page.tasks if t.may and not t.optional and t.state == "open"), None)
             if task is None or page.closed is not None:
                 return
-            typed = {f.key: [f.choices[0].value] if f.choices else [_TEXTS[FieldKind(f.kind)]] for f in task.fields}
+            typed = {f.key: [f.choices[0].value] if f.choices else [_written(FieldKind(f.kind))] for f in task.fields}
             tasks.complete(who, task.id, version=page.version, typed=typed)
+
+
+def _written(kind: FieldKind) -> str:
+    """What a clerk fills in for a field of this kind."""
+    return clock.today().isoformat() if kind is FieldKind.DATUM else _TEXTS.get(kind, "voorbeeld")
 
 
 def _waiting(office: Office, made: Made, dice: Random, number: int) -> None:

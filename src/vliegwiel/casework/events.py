@@ -31,6 +31,7 @@ class Kind(StrEnum):
     INFORMATIE_GEGEVEN = "informatie.gegeven"
     INFORMATIE_VERLOPEN = "informatie.verlopen"
     WACHTEN_VOORBIJ = "wachten.voorbij"
+    KLOK = "klok.afgegaan"
     TERMIJN_HERVAT = "termijn.hervat"
     TERMIJN_VERLENGD = "termijn.verlengd"
     TERMIJN_NADERT = "termijn.nadert"
@@ -124,6 +125,7 @@ _TELLS: Mapping[Kind, _Say] = {
     Kind.INFORMATIE_GEGEVEN: _given,
     Kind.INFORMATIE_VERLOPEN: _unanswered,
     Kind.WACHTEN_VOORBIJ: _passed,
+    Kind.KLOK: _sentence("{naam}.", "naam"),
     Kind.TERMIJN_HERVAT: _given,
     Kind.TERMIJN_VERLENGD: lambda p, _e, _c: f"Termijn verlengd tot en met {_day(p, 'tot')} (Awb, artikel 4:14).",
     Kind.TERMIJN_NADERT: lambda p, _e, _c: f"De termijn loopt af op {_day(p, 'tot')}.",
@@ -155,6 +157,7 @@ _INWARD = frozenset(
         Kind.BESLUIT_VOORGESTELD,
         Kind.BESLUIT_TERUGGESTUURD,
         Kind.TERMIJN_NADERT,
+        Kind.KLOK,
     }
 )
 

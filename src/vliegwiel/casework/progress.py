@@ -84,6 +84,10 @@ class Case:
         """The facts among the rows to be written."""
         return [row for row in self._new if isinstance(row, Fact)]
 
+    def new_rows(self) -> tuple[CaseRow, ...]:
+        """The rows to be written."""
+        return tuple(self._new)
+
     def set(self, row: CaseRow, **values: object) -> None:
         """Change fields of a row; one that is new itself is just filled."""
         for name, value in values.items():
@@ -276,6 +280,10 @@ class Case:
         if zaak.waits:
             self.stop_waiting()
         self.set(zaak, einddatum=day)
+        for task in self.tasks:
+            # What this room itself put on the case has no meaning after its end.
+            if task.state == OPEN:
+                self.set(task, state=LAPSED, done_at=self.tick())
         outcome = model.find(self.resolved.outcomes, WITHDRAWN if zaak.withdrawn else zaak.outcome)
         if outcome is None:
             raise ValueError(f"case {zaak.id} ends without an outcome")

@@ -13,6 +13,7 @@ from vliegwiel.trust.rights import Right
 
 from . import hot, notices
 from .access import fresh, reach, still_open
+from .clocks import set_clock
 from .events import Kind
 from .models import Zaak
 from .progress import Case, Moved
@@ -61,6 +62,7 @@ def finish(
     """
     moved = Moved(ended=True) if ended else case.move_on(actor)
     keep_still(case)
+    set_clock(case)
     case.save(actor)
     zaak = case.zaak
     event = ledger.append(

@@ -20,6 +20,7 @@ from vliegwiel.trust.identity import System
 from vliegwiel.trust.rights import Right, scope_of
 
 from . import letters, numbers
+from .actions.clocks import ring
 from .actions.information import lapse
 from .actions.waits import pass_over
 from .dossier import letter_out
@@ -44,6 +45,8 @@ def guard(actor: System) -> None:
         _try(lapse, actor, question_id)
     for task_id in _waited(actor):
         _try(pass_over, actor, task_id)
+    for zaak_id in _ringing(actor):
+        _try(ring, actor, zaak_id)
     for zaak_id in _near(actor):
         _try(_warn, actor, zaak_id)
     for zaak_id in _decided(actor):
@@ -74,6 +77,13 @@ def _waited(actor: System) -> list[UUID]:
     with scope_of(actor):
         rows = Task.objects.filter(kind=WAITING, state=OPEN, due__lt=today(), zaak__einddatum__isnull=True)
         return list(rows.order_by("due").values_list("id", flat=True)[:BATCH])
+
+
+def _ringing(actor: System) -> list[UUID]:
+    """Cases on which a timer of the process goes off."""
+    with scope_of(actor):
+        rows = Zaak.objects.filter(einddatum__isnull=True, rings_on__lte=today())
+        return list(rows.order_by("rings_on").values_list("id", flat=True)[:BATCH])
 
 
 def _reminders(actor: System) -> list[UUID]:

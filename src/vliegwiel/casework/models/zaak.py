@@ -84,6 +84,8 @@ class Zaak(CaseRow):
     version = models.IntegerField(default=1)
     warned_for = models.DateField(null=True, help_text="the deadline somebody was warned of")
     late_for = models.DateField(null=True, help_text="the deadline that was noted as passed")
+    rings_on = models.DateField(null=True, help_text="the day on which the next timer of the process goes off")
+    rung = models.JSONField(default=list, help_text="the timers that went off, each with the day that started it")
     changed_by = models.CharField(
         max_length=200, blank=True, help_text="who changed it last, by name; empty: the platform"
     )
@@ -123,6 +125,11 @@ class Zaak(CaseRow):
                 include=["zaaktype", "turn", "assignee", "team", "phase", "due"],
                 condition=Q(einddatum__isnull=False),
                 name="zaak_closed",
+            ),
+            models.Index(
+                fields=["municipality", "rings_on"],
+                condition=Q(einddatum__isnull=True) & Q(rings_on__isnull=False),
+                name="zaak_rings",
             ),
         ]
 

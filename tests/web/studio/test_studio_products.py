@@ -246,8 +246,9 @@ def test_hostile_addresses_and_forms_are_refused_with_a_sentence(fien: Desk) -> 
 
 def test_a_pattern_and_a_block_are_changed_in_their_own_text(fien: Desk) -> None:
     for kind, key, path, name in (
-        ("patroon", "aanvraag", "openingen.onderzoek", "naam"),
+        ("patroon", "aanvraag", "omschrijving", ""),
         ("blok", "contact", "stappen.contact", "vraag"),
+        ("blok", "behandelen", "statussen.ontvangen", "tekst"),
     ):
         address = f"/studio/concepten/{kind}/{key}/"
         fien.get(address)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vliegwiel.base.sourcefile import ListNode, MapNode, Node, TextNode
+from vliegwiel.base.sourcerecords import RecordField
 
 from ..layers import Origins, fixed_by, identity
 from ..merging import at_path
@@ -74,12 +75,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A definition laid together, ready to be walked through. `type_` is what its top decodes into."""
+    """A definition laid together, ready to be walked through. `type_` is what its top decodes into; a shared block has parts of
+    several types beside each other (`also`)."""
 
     root: MapNode
     origins: Origins
     fixed: Sequence[Fixed] = ()
     type_: type = Product
+    also: tuple[type, ...] = ()
 
     def node(self, path: Path) -> Node | None:
         """What stands at a path."""
@@ -95,8 +98,16 @@ class Definition:
             if shape.kind is InputKind.ITEMS:
                 shape = Shape(InputKind.GROUP, record=record)
                 continue
-            shape = next((found for field, found in fields_of(record) if field.key == step), None)
+            shape = next((found for field, found in self._fields(record) if field.key == step), None)
         return shape
+
+    def _fields(self, record: type) -> tuple[tuple[RecordField, Shape], ...]:
+        """The fields of a group; of the top those of every type that may stand there, each key once."""
+        found = fields_of(record)
+        if record is not self.type_ or not self.also:
+            return found
+        more = {field.key: (field, shape) for other in reversed(self.also) for field, shape in fields_of(other)}
+        return (*found, *(more[key] for key in more.keys() - {field.key for field, _ in found}))
 
     def parts(self, path: Path, *, empty: bool = True) -> tuple[Part, ...]:
         """What lies directly below a group. `empty`: also where nothing stands yet."""

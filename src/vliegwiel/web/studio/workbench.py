@@ -15,7 +15,7 @@ from vliegwiel.catalogue.editing.parts import Definition
 from vliegwiel.catalogue.editing.working import Workpiece
 from vliegwiel.catalogue.layers import Origins
 from vliegwiel.catalogue.library import Library
-from vliegwiel.catalogue.model import Fixed, Pattern, Product, Resolved
+from vliegwiel.catalogue.model import Fee, Fixed, LawUse, Pattern, PreCheck, Process, Product, Resolved, Step
 from vliegwiel.catalogue.resolve import layered_of, national, resolve
 from vliegwiel.catalogue.texts import with_text
 from vliegwiel.catalogue.versions import queries
@@ -25,6 +25,8 @@ from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, require
 
 NATIONAL = "GM0000"
+IN_BLOCKS = (Process, Pattern, LawUse, PreCheck, Fee, Step)
+"""What has lists that a shared block may hold, besides a product."""
 KINDS = ("variant", "product", "patroon", "blok")
 
 
@@ -114,7 +116,8 @@ def _laid(
             root = parse_source(text, key).root
             if not isinstance(root, MapNode):
                 return None, None, None
-            return Definition(root, Origins(), (), Pattern if kind == "patroon" else Product), None, None
+            shared = Definition(root, Origins(), (), Product, IN_BLOCKS)
+            return (Definition(root, Origins(), (), Pattern) if kind == "patroon" else shared), None, None
         who = town if kind == "variant" else NATIONAL
         layers = layered_of(who, key, among=library)
         fixed, base = _fixed_and_base(key, library, kind)

@@ -6,6 +6,7 @@ import typer
 from django.db import DatabaseError
 
 from vliegwiel.base import bootstrap, migrate
+from vliegwiel.catalogue.versions.releasing import note_release
 
 from .output import Exit, Json, Refused, show, show_json
 
@@ -23,7 +24,9 @@ def run(as_json: Json = False) -> None:
                 f"De tabellen zijn niet bijgewerkt: {bootstrap.one_line(error)}. Controleer DATABASE_OWNER_URL.",
                 Exit.MISSING,
             ) from error
+        # What the package brought is kept before anybody is served, so that who must choose can stay where it was.
+        kept = note_release()
     if as_json:
-        show_json({"applied": count})
+        show_json({"applied": count, "definitions": kept.changed if kept else 0})
     else:
         show(f"{count} stappen uitgevoerd." if count else "De tabellen zijn al op orde.")

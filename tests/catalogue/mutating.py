@@ -224,7 +224,7 @@ MOST_USERS = 6
 
 
 def users_of(found: Library, one: Mutation) -> list[tuple[str, str]]:
-    """Products, each with a municipality that offers it, in which the file takes part: some leave a part out, or say it otherwise."""
+    """Products, each with a municipality that offers it, with the file in them: some leave a part out, or say it otherwise."""
     if one.kind == "variant":
         return [(one.key, one.owner)]
     if one.kind == "product":

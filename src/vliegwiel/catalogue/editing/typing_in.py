@@ -17,6 +17,7 @@ from .words import dotted, label
 from .writing import node_of
 
 KEY = "sleutel"
+CHOICES, ANSWER = "keuzes", "Antwoord"
 FIRST = "1"
 """The number of the first item that a new item of a list asks for at once (a step has at least one field)."""
 _NAMING = ("naam", "label", "vraag", "kop", "vertelt", "regel", "wet")
@@ -110,15 +111,22 @@ def _new(record: type, below: Path, *, deep: bool, needed: bool = True) -> Itera
         if field.key in (KEY, "bij"):
             continue
         if shape.is_leaf:
-            under = f"{label(below[-1] if below[-1] != FIRST else below[-2])}: " if below else ""
-            name = label(field.key)
-            yield Input(
-                inside, f"{under}{name.lower() if under else name}", shape.kind, shape.options, "", required, field.doc
-            )
+            yield Input(inside, _under(inside), shape.kind, shape.options, "", required, field.doc)
         elif shape.kind is InputKind.GROUP and shape.record is not None and len(below) < 3:
             yield from _new(shape.record, inside, deep=False, needed=required)
         elif shape.kind is InputKind.ITEMS and shape.record is not None and deep and field.required:
             yield from _new(shape.record, (*inside, FIRST), deep=False)
+        elif field.key == CHOICES:
+            yield Input(inside, _under(inside), InputKind.LINES, (), "", False, field.doc)
+
+
+def _under(path: Path) -> str:
+    """The label of a place in a new item, with what it belongs to."""
+    name = label(path[-1])
+    if len(path) < 2:
+        return name
+    above = label(path[-2]) if path[-2] != FIRST else ANSWER if path[-3] == "velden" else label(path[-3])
+    return f"{above}: {name.lower()}"
 
 
 def with_typed(found: tuple[Input, ...], typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Input, ...]:
@@ -237,8 +245,16 @@ def _built(tree: Mapping[str, object]) -> Node:
             item = node if identity(node) else with_identity(node, slug(_naming(node)))
             return ListNode((item,), item.at)
         assert isinstance(node, TextNode | ListNode | MapNode)
-        entries.append((_text(key), node))
+        entries.append((_text(key), _choices(node) if key == CHOICES else node))
     return MapNode(tuple(entries), _text("x").at)
+
+
+def _choices(node: Node) -> Node:
+    """The options of a choice, from their names."""
+    if not isinstance(node, ListNode):
+        return node
+    names = [text_of(item) for item in node.items]
+    return node_of([{KEY: slug(name), "naam": name} for name in names])
 
 
 def _naming(node: MapNode) -> str:

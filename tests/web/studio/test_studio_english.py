@@ -23,7 +23,7 @@ def used() -> set[str]:
     for path in sorted((WEB / "templates" / "web" / "studio").glob("*.html")):
         template = get_template(f"web/studio/{path.name}").template  # type: ignore[attr-defined]
         found |= {singular for singular, _ in texts_of(iter(template.nodelist))}
-    for path in sorted(STUDIO.glob("*.py")):
+    for path in sorted((*STUDIO.glob("*.py"), *(WEB / "exchange").glob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 first = node.args[0]

@@ -63,4 +63,5 @@ urlpatterns = [
     path("wat-als/<uuid:run_id>/weg/", whatif.remove, name="whatif-remove"),
     path("wat-als/<uuid:run_id>/uitkomst.csv", whatif.csv, name="whatif-csv"),
     path("", include("vliegwiel.web.compare.urls")),
+    path("", include("vliegwiel.web.exchange.urls")),
 ]

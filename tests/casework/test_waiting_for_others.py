@@ -255,3 +255,20 @@ def test_a_timer_closes_a_decided_case_and_what_was_laid_before_the_clerk_goes_w
     guard(GUARD)
     assert row(zaak).einddatum == TODAY + timedelta(weeks=2)
     assert open_tasks(tess, zaak) == []
+
+
+def test_a_term_counts_from_the_day_that_the_law_gives(
+    offer: Offer, mila: Citizen, tess: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = offer()
+    terms = replace(definition.terms, begins="geldig_tot")
+    definition = sealed(replace(definition, terms=terms, hash=""))
+    for module in (drafts, citizenqueries):
+        monkeypatch.setattr(module, "product_for", lambda *_, **__: definition)
+    zaak = apply(mila, KEY, LICENCE)
+    seen = row(zaak)
+    assert seen.term_from is not None
+    assert seen.term_from > TODAY + timedelta(days=3000)
+    assert seen.uiterlijke_einddatum_afdoening is not None
+    assert timedelta(weeks=8) <= seen.uiterlijke_einddatum_afdoening - seen.term_from < timedelta(weeks=9)
+    assert "De termijn begint na" in queries.status_page(mila, zaak).term.lines[0].text

@@ -19,6 +19,7 @@ from vliegwiel.law import Decision
 from vliegwiel.registers.facts import Value
 
 from .casefacts import current_facts
+from .deadlines import set_deadline
 from .facts import SELF, StoredFact, source_label
 from .models import LawOutcome
 from .progress import DONE, Case
@@ -99,6 +100,7 @@ def apply(case: Case, worked: Worked) -> LawOutcome:
         judgement=bool(assessment.conditional_on),
         automatic=automatic(case.resolved, assessment, worked.known),
     )
+    _term_from(case, assessment)
     row = LawOutcome(
         municipality_id=case.zaak.municipality_id,
         zaak_id=case.zaak.id,
@@ -111,6 +113,15 @@ def apply(case: Case, worked: Worked) -> LawOutcome:
     )
     case.add(row)
     return row
+
+
+def _term_from(case: Case, assessment: Assessment) -> None:
+    """Let the decision term count from the day that the law gives, where the product says that it does."""
+    begins = case.resolved.terms.begins
+    day = assessment.results.get(begins) if begins else None
+    if isinstance(day, date) and not case.zaak.outcome and day != case.zaak.term_from:
+        case.set(case.zaak, term_from=day)
+        set_deadline(case)
 
 
 def reassess(case: Case, facts: Mapping[str, StoredFact] | None = None) -> Worked:

@@ -17,7 +17,7 @@ from vliegwiel.catalogue.model import Process, Timer
 
 from .models import Besluit, Status
 from .progress import LAPSED, OPEN, WAITING, Case
-from .terms import duration, received_on
+from .terms import counts_from, duration, received_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _rings(case: Case, timer: Timer) -> Iterator[Ring]:
             started = received_on(zaak)
             yield Ring(timer, started, length.after(started))
         case "beslistermijn" if not zaak.outcome:
-            started = received_on(zaak)
+            started = counts_from(zaak)
             day = _before(zaak.due, (length.after(zaak.due) - zaak.due).days) if timer.before else length.after(started)
             yield Ring(timer, zaak.due if timer.before else started, day)
         case "besluit" if zaak.outcome:

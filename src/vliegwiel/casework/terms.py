@@ -47,6 +47,11 @@ def received_on(zaak: Zaak) -> date:
     return local(zaak.received).date()
 
 
+def counts_from(zaak: Zaak) -> date:
+    """The day after which the decision term counts: of receipt, or another that the law gives (Awb 7:10)."""
+    return zaak.term_from or received_on(zaak)
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A stretch in which the clock stands still, asked on a day; the same as a row of `Suspension`."""
@@ -85,7 +90,7 @@ def stops_of(rows: Iterable[Suspension]) -> list[Stop]:
 def worked_out(zaak: Zaak, decide: model.Term, stops: Sequence[Stop], on: date) -> termijnen.Term:
     """The decision term as it stands on a day."""
     return termijnen.term(
-        received_on(zaak),
+        counts_from(zaak),
         duration(decide.span),
         suspensions=[stop.law for stop in stops],
         extended_to=_extended(zaak, stops, on),
@@ -161,7 +166,7 @@ def days_still(stops: Sequence[Stop], today: date) -> int:
 
 
 def _sentence(decide: model.Term, stops: Sequence[Stop], today: date, zaak: Zaak) -> str:
-    text = f"{decide.span} na de aanvraag"
+    text = f"{decide.span} na {day_text(zaak.term_from) if zaak.term_from else 'de aanvraag'}"
     if still := days_still(stops, today):
         text += f" plus {still} {'dag' if still == 1 else 'dagen'} stilstand"
     if zaak.extended_to is not None:
@@ -172,12 +177,11 @@ def _sentence(decide: model.Term, stops: Sequence[Stop], today: date, zaak: Zaak
 def _lines(zaak: Zaak, decide: model.Term, stops: Sequence[Stop], today: date, article: str) -> tuple[TermLine, ...]:
     received = received_on(zaak)
     worked = worked_out(zaak, decide, stops, max([today, *(s.due for s in stops if s.answered is None)]))
-    lines = [
-        TermLine(
-            f"Aangevraagd op {day_text(received)}. De termijn is {decide.span}: tot en met {day_text(worked.plain_end)}.",
-            article,
-        )
-    ]
+    until = f"{decide.span}: tot en met {day_text(worked.plain_end)}"
+    begun = f"Aangevraagd op {day_text(received)}. De termijn is {until}."
+    if zaak.term_from is not None:
+        begun = f"Ontvangen op {day_text(received)}. De termijn begint na {day_text(zaak.term_from)} en is {until}."
+    lines = [TermLine(begun, article)]
     for stop in stops:
         first = stop.asked + timedelta(days=1)
         if stop.open_on(today):

@@ -59,6 +59,9 @@ class Zaak(CaseRow):
     received = models.DateTimeField()
     extended_on = models.DateField(null=True, help_text="when the applicant was told of a later deadline (Awb 4:14)")
     extended_to = models.DateField(null=True, help_text="that deadline")
+    term_from = models.DateField(
+        null=True, help_text="the day after which the decision term counts, if not the receipt"
+    )
     due = models.DateField(default=NO_TERM, help_text="what the worklist sorts on: the legal deadline, or `NO_TERM`")
     phase = models.CharField(max_length=60)
     status = models.CharField(max_length=80, blank=True, help_text="key of the status it has now")

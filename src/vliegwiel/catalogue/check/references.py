@@ -61,10 +61,14 @@ def _upl(product: Product, found: Found) -> None:
     try:
         one = upl_product(product.upl.name)
     except NotFound:
-        found.wrong(("upl", "naam"), f"De naam '{product.upl.name}' staat niet in de Uniforme Productnamenlijst.", "upl")
+        found.wrong(
+            ("upl", "naam"), f"De naam '{product.upl.name}' staat niet in de Uniforme Productnamenlijst.", "upl"
+        )
         return
     if one.uri != product.upl.uri:
-        found.wrong(("upl", "uri"), f"Bij '{product.upl.name}' hoort in de Uniforme Productnamenlijst {one.uri}.", "upl")
+        found.wrong(
+            ("upl", "uri"), f"Bij '{product.upl.name}' hoort in de Uniforme Productnamenlijst {one.uri}.", "upl"
+        )
 
 
 def _needs(product: Product, found: Found) -> None:
@@ -179,6 +183,9 @@ def _rest(product: Product, found: Found) -> None:
     if product.entitlement and product.entitlement.until:
         results: list[Keyed] = [*rules, *product.law.derived]
         found.must_be(("aanspraak", "tot_regel"), product.entitlement.until, results, "Het resultaat van de wet")
+    if product.terms.begins:
+        days: list[Keyed] = [*rules, *product.law.derived]
+        found.must_be(("termijnen", "vanaf_regel"), product.terms.begins, days, "Het resultaat van de wet")
     if any(outcome.grants for outcome in product.outcomes) and product.entitlement is None:
         found.wrong(("uitkomsten",), "Een uitkomst verleent iets ('verleent: ja'), maar 'aanspraak' zegt niet wat.")
     for outcome in product.outcomes:

@@ -200,6 +200,11 @@ class Terms:
     extend: Annotated[Term | None, Key("verdagen")] = None
     service: Annotated[tuple[LeadTime, ...], Key("levertijd")] = ()
     collect: Annotated[Term | None, Key("ophalen"), Doc("binnen hoe lang het opgehaald moet zijn")] = None
+    begins: Annotated[
+        str,
+        Key("vanaf_regel"),
+        Doc("sleutel uit 'wet' die de dag geeft waarna de beslistermijn telt; leeg: de ontvangst"),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

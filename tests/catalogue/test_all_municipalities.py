@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 
-from tests.catalogue.towns import root_of, towns_of
-from vliegwiel.base.municipalities import ReorganisationKind, existing_on, reorganisations, successors_on
+from tests.catalogue.towns import carried_on, root_of, towns_of
+from vliegwiel.base.municipalities import existing_on, successors_on
 from vliegwiel.base.sourcefile import parse_source
 from vliegwiel.catalogue.adopting.joining import Town, chosen, join, joined_text
 from vliegwiel.catalogue.adopting.outlook import outlook
@@ -76,18 +76,27 @@ def test_a_change_of_a_shared_block_reaches_every_municipality_and_no_deviation_
     assert reached + conflicts == len(products()) * len(codes)
 
 
-def test_every_merger_since_2015_brings_the_variants_of_its_towns_together_and_loses_none() -> None:
-    mergers = [one for one in reorganisations() if one.day > THEN and one.kind is ReorganisationKind.SAMENVOEGING]
-    assert mergers
+def test_every_reorganisation_since_2015_joins_the_variants_of_its_towns_and_loses_none() -> None:
+    then, today = [one.code for one in existing_on(THEN)], {one.code for one in existing_on(NOW)}
     for key in products():
         root = root_of(key)
-        by_code = {town.code: town for town in towns_of([one.code for one in existing_on(THEN)], SEED, key, root=root)}
-        for one in mergers:
-            towns = [by_code[code] for code in one.ended if code in by_code]
-            found = join(towns, root)
-            assert found.accounted == found.given == sum(len(t.variant.deviations) for t in towns if t.variant)
-            paths = {d.path for _, d in found.deviations} | {d.path for c in found.clashes for _, d in c.told}
-            assert paths == {d.path for t in towns if t.variant for d in t.variant.deviations}
+        towns = {town.code: town for town in towns_of(then, SEED, key, root=root)}
+        found = carried_on(towns, THEN, NOW, root)
+        assert set(found.towns) == today
+        assert found.joins > 25
+        assert found.accounted == found.given > 0
+        # Who had no part in any of it has exactly the variant it had.
+        untouched = [code for code in today if code in towns and found.towns[code] is towns[code]]
+        assert len(untouched) > 250
+
+
+def test_a_join_holds_every_place_of_every_town() -> None:
+    root = root_of(FIRST)
+    towns = towns_of([one.code for one in existing_on(THEN)][:30], SEED, FIRST, root=root)
+    found = join(towns, root)
+    assert found.accounted == found.given == sum(len(t.variant.deviations) for t in towns if t.variant)
+    paths = {d.path for _, d in found.deviations} | {d.path for c in found.clashes for _, d in c.told}
+    assert paths == {d.path for t in towns if t.variant for d in t.variant.deviations}
 
 
 def test_every_municipality_of_2015_is_carried_on_by_one_that_exists() -> None:

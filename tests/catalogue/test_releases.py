@@ -123,3 +123,5 @@ def test_a_new_municipality_makes_its_variant_of_those_it_carries_on_and_chooses
 
 def test_who_becomes_one_follows_from_the_facts() -> None:
     assert actions.towns_before("GM1992") == ("GM0501", "GM0530", "GM0614")
+    # Who takes a neighbour in carries itself on too.
+    assert actions.towns_before("GM0385") == ("GM0385", "GM0478")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
+from vliegwiel.base.municipalities import reorganisations
 from vliegwiel.base.sourcefile import NOWHERE, ListNode, MapNode, Node, TextNode
-from vliegwiel.catalogue.adopting.joining import Town
+from vliegwiel.catalogue.adopting.joining import Town, chosen, join
 from vliegwiel.catalogue.layers import fixed_by, identity
 from vliegwiel.catalogue.library import Library
 from vliegwiel.catalogue.model import Deviation, DeviationKind, Fixed, Variant
@@ -67,6 +69,44 @@ def made_up(seed: int, key: str, code: str, *, at: list[tuple[str, ...]], most: 
 def words(text: str) -> TextNode:
     """A text as it stands in a definition."""
     return TextNode(text, False, NOWHERE, NOWHERE)
+
+
+@dataclass(slots=True)
+class Mergers:
+    """What came of bringing the towns of one day to another, reorganisation by reorganisation."""
+
+    towns: dict[str, Town]
+    joins: int = 0
+    given: int = 0
+    accounted: int = 0
+    agreed: int = 0
+    clashes: int = 0
+
+
+def carried_on(towns: dict[str, Town], since: date, until: date, root: MapNode) -> Mergers:
+    """The towns of a day, joined as the map changed until another day. Where they clash the first, largest one goes before."""
+    found = Mergers(dict(towns))
+    for one in sorted(reorganisations(), key=lambda change: change.day):
+        if not since < one.day <= until:
+            continue
+        ended = [found.towns[code] for code in one.ended]
+        for code in one.receivers:
+            parts = [*([found.towns[code]] if code in found.towns else []), *ended]
+            joined = join(parts, root)
+            found.joins += 1
+            found.given += joined.given
+            found.accounted += joined.accounted
+            found.agreed += len(joined.shared)
+            found.clashes += len(joined.clashes)
+            deviations, _ = chosen(joined, {clash.path: clash.told[0][0] for clash in joined.clashes})
+            variant = Variant(
+                "variant", code, parts[0].variant.product if parts[0].variant else "", one.day, None, (), deviations
+            )
+            found.towns[code] = Town(code, variant)
+        for code in one.ended:
+            if code not in one.receivers:
+                del found.towns[code]
+    return found
 
 
 def towns_of(codes: list[str], seed: int, key: str, *, root: MapNode | None = None) -> list[Town]:

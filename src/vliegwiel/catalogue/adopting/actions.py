@@ -9,6 +9,7 @@ from uuid import UUID
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, InvalidParam, NotFound
+from vliegwiel.base.municipalities import municipality as facts
 from vliegwiel.base.municipalities import reorganisations
 from vliegwiel.base.sourcefile import SourceInvalid
 from vliegwiel.trust import ledger
@@ -320,10 +321,17 @@ def _must_be_clean(seen: Outlook) -> None:
 
 
 def towns_before(municipality: str) -> tuple[str, ...]:
-    """The municipalities that this one carries on, by the facts since 2015; empty when it did not come from others."""
-    return tuple(
-        dict.fromkeys(code for one in reorganisations() if municipality in one.receivers for code in one.ended)
-    )
+    """The municipalities that this one carries on, by the facts since 2015, itself first where it was one of them already.
+
+    Empty when it never took part in a reorganisation.
+    """
+    begin = facts(municipality).begin
+    found: list[str] = []
+    for one in reorganisations():
+        if municipality in one.receivers:
+            found += [municipality] if begin is None or begin < one.day else []
+            found += one.ended
+    return tuple(dict.fromkeys(found))
 
 
 def joined(municipality: str, key: str, predecessors: Sequence[str] = ()) -> Joined:

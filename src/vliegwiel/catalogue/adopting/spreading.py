@@ -135,7 +135,9 @@ def _look(move: Move, day: date) -> Notice | None:
     moment = max(day, adoption.begin)
     old, new = library_on(move.old, moment), library_on(move.new, moment)
     touched = _touched(move.came, new, adoption.product)
-    seen = outlook(adoption.municipality_id, adoption.product, moment, old=old, new=new) if touched is not None else None
+    seen = (
+        outlook(adoption.municipality_id, adoption.product, moment, old=old, new=new) if touched is not None else None
+    )
     if seen is None or seen.same:
         _moved(adoption, move.new)
         return None

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Final
 
 from .aspects import Aspect
-from .reasons import Grade
+from .reasons import UNFOUNDED
 from .sidebyside import Comparison, Place
 
 
@@ -138,7 +138,7 @@ def unreasoned(
         total, towns = NO_COSTS, []
         for value in place.values:
             for reason in value.reasons:
-                if reason.grade in (Grade.NONE, Grade.NEEDLESS) and only in ("", reason.code):
+                if reason.grade in UNFOUNDED and only in ("", reason.code):
                     towns.append(reason.code)
                     total += estimate(place, value.aspects, cases.get(reason.code), ranges)
         if towns:

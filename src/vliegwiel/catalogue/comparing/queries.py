@@ -6,6 +6,7 @@ The shared product is that of the package. What was compared is kept until somet
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from datetime import date
 from typing import TypeVar, cast
@@ -25,9 +26,18 @@ from ..resolve import library
 from ..texts import Text, TextLibrary, name_of, version_key
 from ..versions.shelves import mark_now
 from . import costs
-from .gathering import OWN_ONLY, ProductCompared, all_roots, compare_product, product_features, town_features
+from .gathering import (
+    OWN_ONLY,
+    ProductCompared,
+    all_roots,
+    compare_product,
+    product_features,
+    product_root,
+    town_features,
+)
 from .likeness import Likeness, likeness
 from .products import Pair, side_by_side
+from .reasons import Grade
 from .twice import Repeat, repeats
 
 T = TypeVar("T")
@@ -55,31 +65,62 @@ class _Kept:
 _kept = _Kept()
 
 
+class _Looked:
+    """States of files, looked at again after a while: looking at 342 variants costs more than the page."""
+
+    AGAIN = 2.0
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, tuple[float, tuple[Hashable, ...]]] = {}
+
+    def get(self, name: Hashable, look: Callable[[], tuple[Hashable, ...]]) -> tuple[Hashable, ...]:
+        now = time.monotonic()
+        known = self._found.get(name)
+        if known is None or now - known[0] >= self.AGAIN:
+            if len(self._found) >= _Kept.LIMIT:
+                self._found.clear()
+            known = (now, look())
+            self._found[name] = known
+        return known[1]
+
+
+_looked = _Looked()
+
+
 def comparison(municipality: str, key: str, on: date) -> ProductCompared:
     """All municipalities on one product. Opens the scope of the reader. Raises `NotFound`; `SourceInvalid` for a wrong one."""
     with scope(municipality):
         mark = mark_now()
         found = _with_published(mark)
-    states = _states(found, key)
-    name = ("product", mark, key, on, law_book().hash, states)
-    return _kept.get(name, lambda: compare_product(found, key, on))
+    return _compared(found, mark, key, on)
 
 
 def comparisons(municipality: str, on: date) -> tuple[ProductCompared, ...]:
     """Every product that can be laid together, by name. One whose file is wrong is left out."""
+    with scope(municipality):
+        mark = mark_now()
+        shelf = _with_published(mark)
     found = []
     for key in library().products():
         try:
-            found.append(comparison(municipality, key, on))
+            found.append(_compared(shelf, mark, key, on))
         except (SourceInvalid, NotFound):
             continue
     return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
+def _compared(found: Library, mark: UUID, key: str, on: date) -> ProductCompared:
+    states = _looked.get((mark, key), lambda: _states(found, key))
+    return _kept.get(("product", mark, key, on, law_book().hash, states), lambda: compare_product(found, key, on))
+
+
 def product_likeness() -> Likeness:
     """All products of the package with each other."""
     found = library()
-    return _kept.get(("likeness", _all_states(found)), lambda: likeness(product_features(all_roots(found))))
+    return _kept.get(
+        ("likeness", _looked.get("all", lambda: _all_states(found))),
+        lambda: likeness(product_features(all_roots(found))),
+    )
 
 
 def town_likeness(municipality: str, on: date) -> Likeness:
@@ -93,16 +134,20 @@ def town_likeness(municipality: str, on: date) -> Likeness:
 def pair(one: str, other: str) -> Pair:
     """Two products side by side. Raises `NotFound`."""
     found = library()
-    roots = all_roots(found)
-    if one not in roots or other not in roots:
+    if not {one, other} <= set(found.products()):
         raise NotFound("Dit product kennen wij niet.")
-    return _kept.get(("pair", one, other, _all_states(found)), lambda: side_by_side(roots[one], roots[other]))
+    return _kept.get(
+        ("pair", one, other, _looked.get("all", lambda: _all_states(found))),
+        lambda: side_by_side(product_root(found, one), product_root(found, other)),
+    )
 
 
 def repeated() -> tuple[Repeat, ...]:
     """Parts that stand in several product files of the package."""
     found = library()
-    return _kept.get(("repeats", _all_states(found)), lambda: repeats(_product_files(found)))
+    return _kept.get(
+        ("repeats", _looked.get("all", lambda: _all_states(found))), lambda: repeats(_product_files(found))
+    )
 
 
 def _product_files(found: Library) -> dict[str, MapNode]:
@@ -121,12 +166,18 @@ def unreasoned(
     municipality: str, on: date, ranges: dict[str, costs.Range], only: str = ""
 ) -> tuple[tuple[ProductCompared, costs.Unreasoned], ...]:
     """Where municipalities differ without saying why, over all products, the most expensive first. `only`: one municipality."""
-    found = []
+    found: list[tuple[ProductCompared, costs.Unreasoned]] = []
+    cases = cases_a_year(municipality)
     for product in comparisons(municipality, on):
-        cases = cases_a_year(municipality, product.key)
-        listed = costs.unreasoned(product.key, product.variants, cases, ranges, only)
+        listed = costs.unreasoned(product.key, product.variants, cases.get(product.key, {}), ranges, only)
         found.extend((product, one) for one in listed)
     return tuple(sorted(found, key=lambda pair_: (-pair_[1].estimate.hours.high, pair_[0].name, pair_[1].place.name)))
+
+
+def unreasoned_places(municipality: str, on: date) -> int:
+    """In how many places anybody differs without saying why."""
+    compared = comparisons(municipality, on)
+    return sum(place.shape is Grade.NONE for product in compared for place in product.variants.places)
 
 
 # --- the library with all variants that were published -----------------------------------------------------------------

@@ -30,6 +30,7 @@ class Grade(StrEnum):
 
 
 FOUNDED: Final = frozenset({Grade.ORDINANCE, Grade.UNSEEN, Grade.EXPLAINED})
+UNFOUNDED: Final = frozenset({Grade.NONE, Grade.NEEDLESS})
 ENOUGH: Final = 2
 """Words of content that must be left of a reason. Two is little on purpose: who wrote something gets the benefit of the doubt."""
 

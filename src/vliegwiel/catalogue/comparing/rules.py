@@ -17,7 +17,7 @@ from vliegwiel.law.feel.values import Value as FeelValue
 from vliegwiel.law.model import Body, Conditions, Fixed, Formula, OpenTerm, Rule, Table, Text
 from vliegwiel.law.types import kind_of
 
-from ..typing_in import number_text
+from ..typing_in import day_text, number_text
 from .aspects import Aspect
 from .placing import formula_aspects
 from .saying import said
@@ -162,11 +162,11 @@ def _of_body(body: Body, texts: Sequence[Text], on: date, article: str, *, verif
                 else "formule"
             )
             shown = {"true": "ja", "false": "nee", "null": "niet"}.get(written, written.strip('"'))
-            return Ruled(form, shown if form == "vast" else written, shown, article, verified)
+            return Ruled(form, shown if form == "vast" else written, _plainly(shown), article, verified)
         case Conditions(every, items):
             parts = sorted(_with_norms(item.expression.text, texts, on) for item in items)
             joined = (" en " if every else " of ").join(parts)
-            return Ruled("voorwaarden", joined, f"{len(parts)} voorwaarden: {joined}", article, verified)
+            return Ruled("voorwaarden", joined, f"{len(parts)} voorwaarden: {_plainly(joined)}", article, verified)
         case Table(_, columns, lines, _):
             rows = [
                 _with_norms(
@@ -176,8 +176,21 @@ def _of_body(body: Body, texts: Sequence[Text], on: date, article: str, *, verif
             ]
             heads = ", ".join(column.text for column in columns)
             return Ruled(
-                "tabel", "\n".join([heads, *rows]), f"tabel naar {heads}: " + "; ".join(rows), article, verified
+                "tabel",
+                "\n".join([heads, *rows]),
+                _plainly(f"tabel naar {heads}: " + "; ".join(rows)),
+                article,
+                verified,
             )
+
+
+_DATE = re.compile(r'date\("([0-9]{4}-[0-9]{2}-[0-9]{2})"\)')
+
+
+def _plainly(text: str) -> str:
+    """An expression for people: no quotes and brackets, underscores as spaces, a date as a date."""
+    dated = _DATE.sub(lambda found: day_text(date.fromisoformat(found[1])), text)
+    return re.sub(r'["\[\]]', "", dated).replace("_", " ")
 
 
 def _with_norms(text: str, texts: Sequence[Text], on: date) -> str:

@@ -18,7 +18,7 @@ from ..model import Deviation
 from .aspects import Aspect, in_substance
 from .naming import change_text, place_name, section_of, value_text
 from .placing import aspects_at
-from .reasons import FOUNDED, Grade, grade, why_not
+from .reasons import FOUNDED, UNFOUNDED, Grade, grade, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,13 @@ class Place:
     @property
     def unfounded(self) -> int:
         """How many municipalities differ here in substance without saying why, or without effect."""
-        return sum(value.count(Grade.NONE, Grade.NEEDLESS) for value in self.values)
+        return sum(value.count(*UNFOUNDED) for value in self.values)
 
     @property
     def shape(self) -> Grade:
         """The heading it stands under: without a reason if that holds for anybody, else with a reason, else other words."""
         grades = {reason.grade for value in self.values for reason in value.reasons}
-        if grades & {Grade.NONE, Grade.NEEDLESS}:
+        if grades & UNFOUNDED:
             return Grade.NONE
         return Grade.EXPLAINED if grades & FOUNDED else Grade.WORDING
 

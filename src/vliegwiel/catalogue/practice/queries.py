@@ -53,16 +53,18 @@ def counted(municipality: str) -> tuple[Counted, ...]:
     return tuple(sorted(listed, key=lambda one: (-one.cases, one.product)))
 
 
-def cases_a_year(municipality: str, product: str) -> dict[str, int]:
-    """How many cases of a product each municipality had in its last four counted quarters."""
+def cases_a_year(municipality: str) -> dict[str, dict[str, int]]:
+    """By product how many cases each municipality had in the last four quarters that were counted. Opens the scope of the reader."""
     with scope(municipality):
-        rows = PracticeFigure.everywhere.filter(product=product).values_list("municipality_id", "begin", "cases")
-        listed = list(rows)
-    latest = sorted({begin for _, begin, _ in listed})[-4:]
-    found: dict[str, int] = {}
-    for town, begin, cases in listed:
+        listed = list(
+            PracticeFigure.everywhere.values_list("product", "municipality_id", "begin").annotate(n=Sum("cases"))
+        )
+    latest = set(sorted({begin for _, _, begin, _ in listed})[-4:])
+    found: dict[str, dict[str, int]] = {}
+    for product, town, begin, n in listed:
         if begin in latest:
-            found[town] = found.get(town, 0) + cases
+            towns = found.setdefault(product, {})
+            towns[town] = towns.get(town, 0) + n
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -27,8 +28,6 @@ WIDE, HIGH, EDGE = 680, 420, 28
 MOST_PAIRS = 25
 FAMILY = 0.6
 """How alike two products must be to be called family."""
-NAMED = 14
-"""Names that fit on the map."""
 HEADS = ("Product", "Ander product", "Gelijkenis (0 tot 100)")
 
 
@@ -90,17 +89,41 @@ def page(request: PageRequest) -> HttpResponse:
 
 def _dots(found: Likeness, grouped: Sequence[Sequence[str]], called: dict[str, str]) -> list[Dot]:
     number = {key: n for n, group in enumerate(grouped, 1) for key in group}
-    first = {group[0] for group in grouped}
-    alone = [key for key in found.keys if key not in number]
-    named = first | set(alone[: max(NAMED - len(first), 0)])
-    dots = []
-    for key, (x, y) in positions(found).items():
-        across = EDGE + round((x + 1) / 2 * (WIDE - 2 * EDGE))
-        down = EDGE + round((y + 1) / 2 * (HIGH - 2 * EDGE))
-        dots.append(
-            Dot(key, called.get(key, key), across, down, number.get(key, 0), key in named, across > WIDE * 0.62)
-        )
-    return dots
+    places = {
+        key: (EDGE + round((x + 1) / 2 * (WIDE - 2 * EDGE)), EDGE + round((y + 1) / 2 * (HIGH - 2 * EDGE)))
+        for key, (x, y) in positions(found).items()
+    }
+    first = [group[0] for group in grouped]
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places.values()]
+    named: set[str] = set()
+    for key in (*first, *(key for key in found.keys if key not in number)):
+        box = _label(places[key], called.get(key, key))
+        if not any(
+            _touch(box, other) for other in taken if other[0] + 7 != places[key][0] or other[1] + 7 != places[key][1]
+        ):
+            named.add(key)
+            taken.append(box)
+    return [
+        Dot(key, called.get(key, key), x, y, number.get(key, 0), key in named, x > WIDE * LEFT)
+        for key, (x, y) in places.items()
+    ]
+
+
+LEFT = 0.62
+"""From this share of the width on, names stand to the left of their dot."""
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+def _label(place: tuple[int, int], name: str) -> Box:
+    """About where a name stands: left, top, right, bottom."""
+    x, y = place
+    width = 6.6 * len(name)
+    left = x - 10 - width if x > WIDE * LEFT else x + 10
+    return left, y - 9, left + width, y + 7
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @require_safe

@@ -24,7 +24,7 @@ from .shown import show
 SOURCE = "Vliegwiel, praktijk: gebeurtenissen van zaken, per kwartaal geteld"
 LINE = 180
 """Width of the drawing of an interval, in its own units."""
-MOST_ROWS = 25
+MOST_ROWS = 12
 MOST_GOES = 8
 HEADS = (
     "Maat", "Eenheid", "Gemeente", "Code", "Zaken", "Geteld (mediaan of %)", "Negen van de tien binnen", "Gecorrigeerd", "Van",

@@ -13,7 +13,7 @@ from vliegwiel.base import clock
 from vliegwiel.catalogue.comparing import queries
 from vliegwiel.catalogue.comparing.aspects import Aspect
 from vliegwiel.catalogue.comparing.gathering import ProductCompared
-from vliegwiel.catalogue.comparing.reasons import Grade
+from vliegwiel.catalogue.comparing.reasons import UNFOUNDED, Grade
 from vliegwiel.catalogue.comparing.rules import RuledValue, Term
 from vliegwiel.catalogue.comparing.sidebyside import Place, Value
 from vliegwiel.catalogue.laws.shelf import town
@@ -167,7 +167,7 @@ def _cell(place: Place, code: str) -> Cell:
     if found is None:
         return Cell(code, "", False, "", "", "", odd=False)
     value, reason = found
-    odd = reason.grade in (Grade.NONE, Grade.NEEDLESS)
+    odd = reason.grade in UNFOUNDED
     return Cell(code, value.text, value.removed, reason.reason, reason.basis, reason.wrong, odd)
 
 

@@ -13,6 +13,7 @@ from vliegwiel.base import clock
 from vliegwiel.catalogue.comparing import costs, queries
 from vliegwiel.catalogue.comparing.costs import Range, Unreasoned
 from vliegwiel.catalogue.comparing.gathering import ProductCompared
+from vliegwiel.catalogue.comparing.reasons import UNFOUNDED
 from vliegwiel.catalogue.laws.shelf import town
 from vliegwiel.catalogue.typing_in import CannotRead, number
 from vliegwiel.web.desk import csvfile
@@ -77,7 +78,7 @@ def page(request: PageRequest) -> HttpResponse:
         "total": total,
         "filled": filled,
         "all": not whose,
-        "everywhere": len(queries.unreasoned(reader.municipality, clock.today(), ranges)) if whose else len(found),
+        "everywhere": queries.unreasoned_places(reader.municipality, clock.today()) if whose else len(found),
         "read": clock.now(),
         "query": request.GET.urlencode(),
     }
@@ -115,11 +116,10 @@ def _number(typed: str) -> Decimal | None:
 def _line(product: ProductCompared, one: Unreasoned, own: str) -> Line:
     names = sorted(town(code).name for code in one.towns)
     values = tuple(
-        (value.text or "–", reason.wrong)
-        for value in one.place.values[:4]
-        for reason in value.reasons[:1]
-        if reason.wrong
-    )
+        (value.text or "–", wrong)
+        for value in one.place.values
+        if (wrong := next((reason.wrong for reason in value.reasons if reason.grade in UNFOUNDED), ""))
+    )[:4]
     return Line(
         product.name,
         product.key,

@@ -48,6 +48,30 @@ MUTATIONS = [
     # --- names that do not exist
     (
         PRODUCT,
+        "upl: {naam: rijbewijs verlengen,",
+        "upl: {naam: rijbewijs vernieuwen,",
+        PRODUCT,
+        "rijbewijs vernieuwen",
+        "staat niet in de Uniforme Productnamenlijst",
+    ),
+    (
+        PRODUCT,
+        "terms/rijbVerlengen",
+        "terms/rijbewijsVerlengen",
+        PRODUCT,
+        "terms/rijbewijsVerlengen",
+        "hoort in de Uniforme Productnamenlijst http://standaarden.overheid.nl/owms/terms/rijbVerlengen",
+    ),
+    (
+        PARKING,
+        "{sleutel: leasebewijs, naam",
+        "{sleutel: kenteken, naam",
+        PARKING,
+        "{sleutel: kenteken, naam: Bewijs",
+        "is ook een veld in stap 'auto'",
+    ),
+    (
+        PRODUCT,
         "sleutel: aanvraag, met: [leveren]",
         "sleutel: aanvrag, met: [leveren]",
         PRODUCT,
@@ -319,8 +343,9 @@ def test_the_definitions_that_come_with_the_platform_are_right() -> None:
     report = check_all(TODAY)
     assert report.ok, "\n".join(map(str, report.findings))
     assert report.exit_code == 0
-    assert (report.products, report.municipalities) == (5, 7)
-    assert report.examples >= 286
+    assert report.products >= 50
+    assert report.municipalities >= 40
+    assert report.examples >= 1_000
     assert "alles klopt" in report.sentence
 
 

@@ -71,17 +71,26 @@ def test_a_case_is_read_from_its_events() -> None:
 
 def test_late_withdrawn_open_and_without_opening() -> None:
     late = journey([OPENED, event("termijn.verstreken", 100), event("besluit.genomen", 200, uiterlijk="2099-01-01")])
-    assert late is not None and late.in_term is False
+    assert late is not None
+    assert late.in_term is False
     withdrawn = journey([OPENED, event("zaak.ingetrokken", 5), event("zaak.afgesloten", 6)])
-    assert withdrawn is not None and withdrawn.withdrawn and withdrawn.days is None and not withdrawn.open
+    assert withdrawn is not None
+    assert withdrawn.withdrawn
+    assert withdrawn.days is None
+    assert not withdrawn.open
     waiting = journey([OPENED])
-    assert waiting is not None and waiting.open and waiting.in_term is None
+    assert waiting is not None
+    assert waiting.open
+    assert waiting.in_term is None
     assert journey([event("taak.klaar", 3)]) is None
 
 
 def test_a_report_is_answered_when_it_is_closed() -> None:
     found = journey([OPENED, event("zaak.afgesloten", 48, resultaat="geleegd", automatisch=True)])
-    assert found is not None and found.days == pytest.approx(2) and found.automatic and found.outcome == "geleegd"
+    assert found is not None
+    assert found.days == pytest.approx(2)
+    assert found.automatic
+    assert found.outcome == "geleegd"
 
 
 def test_a_pause_is_no_work() -> None:
@@ -152,19 +161,19 @@ def test_figures_tell_who_is_quicker_and_leave_out_what_is_not_finished() -> Non
     found = figures(MEASURES[0], stored)
     assert found is not None
     quick, usual = found.row("GM0000"), found.row("GM0003")
-    assert quick is not None and usual is not None
-    assert (
-        quick.verdict == "korter dan gebruikelijk"
-        and quick.better
-        and quick.low <= quick.corrected <= quick.high < usual.low
-    )
+    assert quick is not None
+    assert usual is not None
+    assert quick.verdict == "korter dan gebruikelijk"
+    assert quick.better
+    assert quick.low <= quick.corrected <= quick.high < usual.low
     assert usual.verdict in ("geen verschil te zien", "langer dan gebruikelijk")
     assert found.left_out == 50
     assert found.rows[0].town == "GM0000"
     assert 3 < quick.raw < 5 < quick.p90 < 8  # type: ignore[operator]
     assert figures(MEASURES[0], stored[:2]) is None
     online = figures(next(m for m in MEASURES if m.key == "online"), stored)
-    assert online is not None and online.measure.better is Better.NEITHER
+    assert online is not None
+    assert online.measure.better is Better.NEITHER
     assert [row.town for row in by_version(stored)] == [f"GM{n:04}" for n in range(8)]
 
 
@@ -205,7 +214,8 @@ def test_counts_are_read_by_all_and_hold_no_case() -> None:
         found = practice("GM0546", "paspoort")
         assert (found.towns, found.cases) == (3, 72)
         days = next(one for one in found.measures if one.measure.key == "doorlooptijd")
-        assert {row.town for row in days.rows} == set(TOWNS) and all(row.n == 24 for row in days.rows)
+        assert {row.town for row in days.rows} == set(TOWNS)
+        assert all(row.n == 24 for row in days.rows)
         term = next(one for one in found.measures if one.measure.key == "termijn")
         assert all(row.raw == 100 for row in term.rows)
         assert [one.key for one in found.missing] == ["gegrond"]
@@ -214,7 +224,8 @@ def test_counts_are_read_by_all_and_hold_no_case() -> None:
     with scope("GM0546"):
         assert PracticeFigure.objects.count() == 1
         told = json.dumps([row.content for row in PracticeFigure.everywhere.all()])
-    assert "geheim" not in told and "Z1" not in told
+    assert "geheim" not in told
+    assert "Z1" not in told
 
 
 def test_two_years_are_counted() -> None:

@@ -102,7 +102,8 @@ def test_a_town_with_hard_cases_is_not_called_slow() -> None:
     assert raw["GM0000"] - raw["GM0001"] > 1
     pooled = pool_amounts(cells)
     assert pooled is not None
-    assert abs(pooled.effect("GM0000").mean) < 0.15 and not pooled.effect("GM0000").clear
+    assert abs(pooled.effect("GM0000").mean) < 0.15
+    assert not pooled.effect("GM0000").clear
 
 
 def test_few_cases_give_a_wide_interval_near_what_is_usual() -> None:
@@ -140,7 +141,8 @@ def test_never_and_always_are_no_reason_to_stumble(holds: int) -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert pool_amounts([]) is None and pool_shares([]) is None
+    assert pool_amounts([]) is None
+    assert pool_shares([]) is None
     assert pool_amounts([AmountCell("GM0001", "x", 1, 2.0, 0.0)]) is None
 
 
@@ -148,7 +150,8 @@ def test_the_order_of_the_cells_means_nothing() -> None:
     effects, mix, rng = world(7, 12, 0.3, 12)
     cells = made(rng, effects, mix)
     one, other = pool_amounts(cells), pool_amounts(list(reversed(cells)))
-    assert one is not None and other is not None
+    assert one is not None
+    assert other is not None
     for town in effects:
         assert one.effect(town).mean == pytest.approx(other.effect(town).mean, abs=1e-9)
 

@@ -32,7 +32,8 @@ class Role(StrEnum):
 
 _TEXTS: Final = frozenset(
     (
-        "naam", "vraag", "uitleg", "label", "leeg", "fout", "zin", "doe", "tekst", "kop", "samenvatting", "wat", "kosten", "hoe_lang",
+        "naam", "vraag", "uitleg", "label", "leeg", "fout", "zin", "doe", "tekst", "kop", "samenvatting", "wat", "kosten",
+        "hoe_lang",
         "nodig", "goed_om_te_weten", "waarom", "waarom_niet", "doel", "omschrijving", "vertelt", "reden", "opmerking",
         "wat_maakt_het_anders", "meenemen", "waarvoor", "zoekwoorden", "aanleiding", "onderwerp", "handeling_initiator",
         "handeling_behandelaar", "groep", "omdat", "anders_vragen",
@@ -52,7 +53,8 @@ _IN_SHAPE: Final = frozenset(
 )
 _LISTS: Final = frozenset(
     (
-        "gegevens", "stappen", "velden", "keuzes", "stukken", "kanalen", "uitkomsten", "uitkomst_als", "delen", "taken", "statussen",
+        "gegevens", "stappen", "velden", "keuzes", "stukken", "kanalen", "uitkomsten", "uitkomst_als", "delen", "taken",
+        "statussen",
         "fasen", "rollen", "wachten", "klokken", "teksten", "feiten", "regels", "afgeleid", "bronnen", "voorbeelden", "adviezen",
         "vragen", "levertijd", "openingen", "vast",
     )

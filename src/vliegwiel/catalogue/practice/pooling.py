@@ -1,11 +1,11 @@
 """Fair comparison of many municipalities, some with few cases: partial pooling, corrected for the kinds of cases.
 
-The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for amounts
-on the scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares on the logit scale. Kinds
-of cases get what they need (a flat, for shares a very wide prior); municipalities are drawn to each other as far as the data say
-that they are alike. `tau` is not guessed: the answer is averaged over its values, each weighed by how well it explains the data
-(restricted likelihood; for shares by Laplace's method) times a half-normal prior. A town with nine cases so gets a wide interval
-around what is usual, not the first or last place.
+The model: what is measured in municipality *j* for cases of kind *s* is `beta_s + b_j`, with `b_j ~ N(0, tau²)`; for
+amounts on the scale on which the cell means are given (a logarithm, say) with one variance within cells, for shares
+on the logit scale. Kinds of cases get what they need (a flat, for shares a very wide prior); municipalities are drawn
+to each other as far as the data say that they are alike. `tau` is not guessed: the answer is averaged over its
+values, each weighed by how well it explains the data (restricted likelihood; for shares by Laplace's method) times a
+half-normal prior. A town with nine cases so gets a wide interval around what is usual, not the first or last place.
 
 Sources: Patterson and Thompson 1971 (restricted likelihood); Breslow and Clayton 1993 (Laplace); Gelman 2006 (half-normal);
 Gelman and Hill 2007, ch. 12 (partial pooling). No library: 342 × 10 cells take well under a second.

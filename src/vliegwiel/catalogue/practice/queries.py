@@ -54,7 +54,7 @@ def counted(municipality: str) -> tuple[Counted, ...]:
 
 
 def cases_a_year(municipality: str) -> dict[str, dict[str, int]]:
-    """By product how many cases each municipality had in the last four quarters that were counted. Opens the scope of the reader."""
+    """By product how many cases each municipality had in the last four counted quarters. Opens the scope of the reader."""
     with scope(municipality):
         listed = list(
             PracticeFigure.everywhere.values_list("product", "municipality_id", "begin").annotate(n=Sum("cases"))

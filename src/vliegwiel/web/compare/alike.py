@@ -94,7 +94,7 @@ def _dots(found: Likeness, grouped: Sequence[Sequence[str]], called: dict[str, s
         for key, (x, y) in positions(found).items()
     }
     first = [group[0] for group in grouped]
-    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places.values()]
+    taken: list[Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in places.values()]
     named: set[str] = set()
     for key in (*first, *(key for key in found.keys if key not in number)):
         box = _label(places[key], called.get(key, key))

@@ -30,6 +30,7 @@ from vliegwiel.catalogue.selectielijst import resultaat
 from vliegwiel.trust.identity import Role, Staff
 
 DAY = date(2026, 11, 24)
+MOST_LINES = 120
 ALL = bool(os.environ.get("VLIEGWIEL_EVERY_EXAMPLE"))
 LIBRARY = Library()
 PRODUCTS = LIBRARY.products()
@@ -62,6 +63,12 @@ def by_end(definition: Resolved) -> dict[str, list[Example]]:
         if example.expected.outcome is not None:
             found.setdefault(example.expected.outcome, []).append(example)
     return found
+
+
+@pytest.mark.parametrize("key", PRODUCTS)
+def test_its_file_is_short_because_the_rest_is_shared(key: str) -> None:
+    lines = (LIBRARY.folder / "producten" / f"{key}.yaml").read_text().count("\n")
+    assert lines <= MOST_LINES, f"{key}: {lines} regels; wat anderen ook hebben hoort in een blok"
 
 
 @pytest.mark.parametrize("key", PRODUCTS)

@@ -77,12 +77,25 @@ def check_all(on: date, *, among: Library | None = None) -> Report:
             definitions += 1
     findings.extend(_theme_findings(found))
     return Report(
-        findings=tuple(sorted(set(findings))),
+        findings=_told_once(findings),
         examples=examples,
         definitions=definitions,
         products=len(found.products()),
         municipalities=len(municipalities),
     )
+
+
+def _told_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """In order, each once. A name that a shared part has wrong is told once, whatever names each user of it knows."""
+    places: set[tuple[object, ...]] = set()
+    told: list[Finding] = []
+    for finding in sorted(set(findings)):
+        place = (finding.file, finding.line, finding.column, finding.path)
+        if finding.code == "naam" and place in places:
+            continue
+        places.add(place)
+        told.append(finding)
+    return tuple(told)
 
 
 def check_one(

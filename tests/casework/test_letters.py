@@ -68,12 +68,14 @@ def test_the_same_letter_gives_the_same_bytes() -> None:
     assert render(letter(), MOMENT) == render(letter(), MOMENT)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
+    st.sampled_from(("{}", "#{}", '#read("/etc/passwd") {}', "$ {} $", "]{}[", '"{}\\')),
+)
 @settings(max_examples=60, deadline=None)
-def test_nothing_in_a_letter_is_read_as_markup(text: str) -> None:
+def test_nothing_in_a_letter_is_read_as_markup(text: str, around: str) -> None:
     """Whatever stands in it, it is set as text: it makes a letter, and no file or formula is reached."""
-    for hostile in (text, f"#{text}", f'#read("/etc/passwd") {text}', f"$ {text} $", f"]{text}[", f'"{text}\\'):
-        assert render(letter(hostile, title="Besluit"), MOMENT).startswith(b"%PDF-")
+    assert render(letter(around.replace("{}", text), title="Besluit"), MOMENT).startswith(b"%PDF-")
 
 
 def test_a_decision_letter_says_what_a_decision_must_say(offices: RegistersSay, mila: Citizen, tess: Staff) -> None:

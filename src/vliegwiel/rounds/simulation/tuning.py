@@ -27,6 +27,8 @@ PRICES: Final = (1_000.0, 4_000.0, 16_000.0, 64_000.0)
 """Cents that a day with an overflow may cost."""
 BETWEEN: Final = 4
 """Prices tried between two of those."""
+MARGIN: Final = 0.9
+"""What is chosen may overflow this part of what the fixed schedule does in the same streams."""
 TURNS: Final = (1, 2, 3)
 FEWER: Final = (3, 4)
 """Days a week that are tried beside all that there are."""
@@ -75,8 +77,9 @@ def choose(lives: Lives, rhythms: Sequence[float], allowed: float) -> Chosen:
         return found
 
     fixed = best_of(tell(Recipe(Kind.FIXED, rhythm=one) for one in rhythms), allowed)
-    # Nobody may overflow more than the fixed schedule does: a saving that is paid in overflow is none.
-    most = min(allowed, fixed.overflow) if fixed.overflow > 0 else allowed
+    # Nobody may overflow more than the fixed schedule does: a saving that is paid in overflow is none. With room to spare, for
+    # what comes after the training period is never quite the same.
+    most = MARGIN * min(allowed, fixed.overflow) if fixed.overflow > 0 else allowed
     tuned = best_of(tell(Recipe(Kind.TUNED, safety=one, days=days) for days in (0, *FEWER) for one in SAFETIES), most)
     collecting, good = _searched(tell, Kind.COLLECTING, most, _rhythms())
     # What drives well with sensors does so without, and with perfect information.

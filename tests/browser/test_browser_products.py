@@ -1,6 +1,6 @@
 """Products in a real Chromium from application to the end: a resident applies, a clerk does what there is to do and decides.
 
-What is typed comes from the product's own first example in Leiden (`tests.catalogue.from_example`), moved to today. Three
+What is typed comes from the product's own first example in Leiden (`tests.catalogue.from_example`), moved to today. Two
 products by default; `VLIEGWIEL_BROWSER_PRODUCTS=all` takes all ten.
 """
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LEIDEN, RESIDENT, LEADER, COLLEAGUE = "GM0546", "999998420", "lei-teamleider", "lei-burgerzaken"
-FEW = ("belastingaanslag-bezwaar", "huwelijk-melden", "kiezerspas")
+FEW = ("belastingaanslag-bezwaar", "kiezerspas")
 MORE = (
-    "adresonderzoek-melden", "briefadres", "geheimhouding-persoonsgegevens", "grafuitgifte", "subsidie", "uittreksel-brp",
-    "verlof-tot-begraven",
+    "adresonderzoek-melden", "briefadres", "geheimhouding-persoonsgegevens", "grafuitgifte", "huwelijk-melden", "subsidie",
+    "uittreksel-brp", "verlof-tot-begraven",
 )  # fmt: skip
 ALL = os.environ.get("VLIEGWIEL_BROWSER_PRODUCTS") == "all"
 MOST_STEPS = 40

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.casework.conftest import ALLOWANCE, LEIDEN, LICENCE, PARKING, RegistersSay
 from tests.web.citizen.conftest import Browser, browser_of
 from tests.web.desk.forms import Page
+from vliegwiel.catalogue.actions import adopt_demo
 from vliegwiel.registers.facts import Register
 from vliegwiel.trust.identity import Citizen, Level
 
@@ -210,6 +211,14 @@ def test_counter_only_offers_no_button_to_send(mila: Browser, offices: Registers
     check = answer_all(mila, mila.get(mila.address), LICENCE)
     assert not any(text == "Versturen" for form in check.forms for _, _, text in form.buttons)
     assert "balie" in check.text
+
+
+def test_what_is_only_done_at_the_counter_says_so_and_sends_nobody_to_log_in(visitor: Browser) -> None:
+    adopt_demo(("rijbewijs-vermist",))
+    page = visitor.get("/product/rijbewijs-vermist/")
+    assert "Dit kan alleen aan de balie." in page.text
+    assert "/beginnen/" not in visitor.client.get("/product/rijbewijs-vermist/").content.decode()
+    assert visitor.client.get("/product/rijbewijs-vermist/beginnen/").status_code in (404, 409)
 
 
 def test_a_visitor_is_sent_to_log_in_at_the_level_of_the_product(visitor: Browser) -> None:

@@ -47,7 +47,9 @@ def page(request: PageRequest, key: str) -> HttpResponse:
 
 
 def begin_label(request: PageRequest, resolved: Resolved) -> str:
-    """What the button says: logging in is part of it for who is not logged in yet."""
+    """What the button says: logging in is part of it for who is not logged in yet. Empty where it cannot be asked online."""
+    if not any(channel.level for channel in resolved.channels):
+        return ""
     logged_in = isinstance(request.actor, Citizen) and request.actor.level >= resolved.level
     if resolved.pattern.key == "melding":
         return _("Doorgeven") if logged_in else _("Doorgeven met DigiD")

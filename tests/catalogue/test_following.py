@@ -16,6 +16,7 @@ from vliegwiel.catalogue.adopting import actions, queries, spreading
 from vliegwiel.catalogue.models import Adoption, AdoptionMode, Notice, NoticeState, Publication
 from vliegwiel.catalogue.queries import product_for
 from vliegwiel.catalogue.resolve import library
+from vliegwiel.catalogue.versions import actions as versions
 from vliegwiel.catalogue.versions.queries import text_now, who_runs_what
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,32 @@ def test_a_product_can_be_tried_before_it_is_taken_over() -> None:
 def test_nobody_follows_who_published_nothing() -> None:
     with pytest.raises(NotFound):
         actions.adopt(keeper("anna"), LEIDEN, KEY, publisher=SCHIEDAM)
+
+
+def test_who_published_an_own_version_is_told_of_a_newer_one_and_takes_it_into_the_own() -> None:
+    following()
+    actions.adopt(keeper("anna"), LEIDEN, KEY, publisher=UTRECHT)
+    publish(LEIDEN, "product", KEY, old="  samenvatting: Geef", new="  samenvatting: Geef in Leiden")
+    theirs = publish(UTRECHT, "product", KEY, old=COST, new="  kosten: Dit kost niets.")
+    (notice,) = follow(LEIDEN)
+    assert notice.state == NoticeState.NEW
+    assert "zelf een versie" in notice.findings[0]["message"]
+    assert product_for(LEIDEN, KEY).page.cost == "Gratis."
+    anna, bart = keeper("anna"), keeper("bart")
+    with pytest.raises(Invalid) as refused:
+        versions.take_in(anna, "product", KEY, theirs.hash)
+    assert [one.name for one in refused.value.invalid] == []
+    draft = versions.take_in(anna, "product", KEY, theirs.hash, {"versie": "ours"})
+    assert "kosten: Dit kost niets." in draft.text
+    assert "Geef in Leiden" in draft.text
+    offered = versions.offer_for_approval(anna, "product", KEY, summary="Mee met Utrecht.", reason="Duidelijker.")
+    versions.approve_and_publish(bart, "product", KEY, seen=offered.hash)
+    now = product_for(LEIDEN, KEY)
+    assert now.page.cost == "Dit kost niets."
+    assert now.page.summary.startswith("Geef in Leiden")
+
+
+@pytest.mark.parametrize("key", ["../../x", "X", "", "a" * 81, "contact.yaml"])
+def test_a_key_that_is_no_name_is_never_published(key: str) -> None:
+    with pytest.raises(Invalid):
+        versions.start_draft(keeper("anna"), "blok", key, text="stappen: []\n")

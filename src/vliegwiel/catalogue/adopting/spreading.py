@@ -138,12 +138,14 @@ def _look(move: Move, day: date) -> Notice | None:
     seen = (
         outlook(adoption.municipality_id, adoption.product, moment, old=old, new=new) if touched is not None else None
     )
-    if seen is None or seen.same:
+    shadowed = _shadowed(move, touched or ())
+    if seen is None or (seen.same and not shadowed):
         _moved(adoption, move.new)
         return None
     pinned = adoption.mode == AdoptionMode.PIN
     notice = _notice(move, touched, seen)
-    if seen.clean and not pinned:
+    notice.findings = [*shadowed, *notice.findings]
+    if seen.clean and not pinned and not shadowed:
         take_over(System(adoption.municipality_id, JOB), move, seen, moment, notice)
     else:
         if move.old.release is not None:
@@ -152,6 +154,21 @@ def _look(move: Move, day: date) -> Notice | None:
         _replace_older(notice)
         notice.save(force_insert=True)
     return notice
+
+
+def _shadowed(move: Move, touched: Iterable[Header]) -> list[news.FindingTold]:
+    """What came that an own publication of the same definition stands above: it changes nothing by itself, and must be told."""
+    own = {(one.kind, one.key) for one in headers(move.adoption.municipality_id) if not one.owner}
+    return [
+        news.FindingTold(
+            file=one.name,
+            line=1,
+            path="",
+            message="U hebt zelf een versie gepubliceerd, en die blijft gelden. Neem wat nieuw is over in uw eigen versie.",
+        )
+        for one in touched
+        if (one.kind, one.key) in own
+    ]
 
 
 def _touched(came: Iterable[Header], new: Library, product: str) -> tuple[Header, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -17,13 +18,13 @@ from ..adopting.spreading import published
 from ..canonical import node_hash, text_hash
 from ..check.found import Finding, dotted
 from ..editing import CannotRewrite, as_value, node_of, placed, rewrite, written
+from ..merging import merge
 from ..models import Draft, DraftState, Kind, Publication
 from ..texts import name_of, version_key
 from .checking import Checked
-from .effects import brought_together
 from .numbering import next_number, next_version
 from .publishing import publish
-from .queries import check_text, text_now
+from .queries import came_from, check_text, text_now, text_of
 from .views import DraftView, Published, TextNow, draft_view
 
 MOST_KEPT = 50
@@ -31,6 +32,9 @@ MOST_KEPT = 50
 MOST_CHARACTERS = 2_000_000
 """All texts of one draft together."""
 LONGEST_WORDS = 4_000
+LONGEST_KEY = 80
+_KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+_TOWN = re.compile(r"GM[0-9]{4}")
 
 
 def start_draft(actor: Staff, kind: str, key: str, *, text: str | None = None) -> DraftView:
@@ -132,25 +136,56 @@ def catch_up(actor: Staff, kind: str, key: str, choices: Mapping[str, str] | Non
         live = _live(actor.municipality, kind, key)
         if live is None or live.hash == row.base:
             raise Conflict("Er is geen nieuwe versie gekomen.")
-        merged = brought_together(row, live)
-        chosen = choices or {}
-        open_ = [one for one in merged.conflicts if path_of(one) not in chosen]
-        if open_ or merged.node is None:
-            raise Invalid(
-                "Kies wat moet gelden.",
-                invalid=[InvalidParam(path_of(one), "choose", "Kies hier wat moet gelden.") for one in open_],
-            )
-        node: Node = merged.node
-        for one in merged.conflicts:
-            node = answered(node, one.path, answer(one, chosen[path_of(one)])) or node
-        try:
-            text = rewrite(row.text, node)
-        except CannotRewrite:
-            text = written(as_value(node))
+        base = (text_of(row.base, actor.municipality) if row.base else None) or row.history[0]
+        text = _together(base, row.text, live.text, choices or {})
         # What came before was written on another text: undoing past this would lose what became live without a word.
         row.history, row.place, row.text, row.base = [text], 0, text, live.hash
         _touched(row, actor)
         return draft_view(row)
+
+
+def take_in(actor: Staff, kind: str, key: str, hash_: str, choices: Mapping[str, str] | None = None) -> DraftView:
+    """Take the version at an address into the own draft (begun when there is none): what it changed since both came apart.
+
+    For who published an own version and wants what another brought later. `choices` as in `catch_up`. Needs `DEFINITIE_BEHEREN`.
+    Raises `NotFound` for an address nobody here has, `Conflict` when the two have no version in common, `Invalid` with the
+    conflicts still open.
+    """
+    start_draft(actor, kind, key)
+    with scope_of(actor):
+        _allowed(actor, kind, key)
+        row = _mine(actor, kind, key)
+        theirs = text_of(hash_, actor.municipality)
+        if theirs is None:
+            raise NotFound("Deze versie kennen wij niet.")
+        ours = set(came_from(actor.municipality, row.base))
+        common = next((one for one in came_from(actor.municipality, hash_) if one in ours), None)
+        base = text_of(common, actor.municipality) if common else None
+        if base is None:
+            raise Conflict("Deze versie en die van u hebben geen gemeenschappelijke oorsprong. Neem met de hand over.")
+        text = _together(base, row.text, theirs, choices or {})
+        row.history = [*row.history[: row.place + 1], text][-MOST_KEPT:]
+        row.place, row.text = len(row.history) - 1, text
+        _touched(row, actor)
+        return draft_view(row)
+
+
+def _together(base: str, ours: str, theirs: str, choices: Mapping[str, str]) -> str:
+    """Two texts merged on what both came from, in the words and order of ours. Raises `Invalid` where somebody must choose."""
+    merged = merge(*(parse_source(one, "").root for one in (base, ours, theirs)))
+    open_ = [one for one in merged.conflicts if path_of(one) not in choices]
+    if open_ or merged.node is None:
+        raise Invalid(
+            "Kies wat moet gelden.",
+            invalid=[InvalidParam(path_of(one), "choose", "Kies hier wat moet gelden.") for one in open_],
+        )
+    node: Node = merged.node
+    for one in merged.conflicts:
+        node = answered(node, one.path, answer(one, choices[path_of(one)])) or node
+    try:
+        return rewrite(ours, node)
+    except CannotRewrite:
+        return written(as_value(node))
 
 
 def offer_for_approval(actor: Staff, kind: str, key: str, *, version: str = "", summary: str, reason: str) -> DraftView:
@@ -261,6 +296,9 @@ def publish_received(
     del published_at  # when it was published there is told in `reason` and kept with what was received
     with scope_of(actor):
         _allowed(actor, kind, key)
+        if (kind == Kind.VARIANT) != bool(_TOWN.fullmatch(owner)) or (owner and kind != Kind.VARIANT):
+            raise Invalid("Een variant hoort bij een gemeente; de rest bij niemand.")
+        _fits(text)
         hash_ = text_hash(text, name_of(kind, key, owner))
         same = Publication.objects.filter(
             municipality_id=actor.municipality, kind=kind, key=key, owner=owner, version=version
@@ -330,6 +368,9 @@ def _allowed(actor: Staff, kind: str, key: str) -> None:
     require(actor, Right.DEFINITIE_BEHEREN, municipality=actor.municipality, product=product)
     if kind not in Kind.values:
         raise Invalid(f"'{kind}' is geen soort definitie. Er is: {', '.join(Kind.values)}.")
+    # A key becomes the name of a file where somebody exports it: only what looks like a name may be one.
+    if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
+        raise Invalid(f"'{key[:LONGEST_KEY]}' is geen sleutel. Gebruik kleine letters, cijfers en streepjes.")
 
 
 def _row(actor: Staff, kind: str, key: str) -> Draft | None:
@@ -436,5 +477,5 @@ def _tell(actor: Staff, kind: str, what: str, key: str, payload: dict[str, str])
 
 __all__ = [
     "approve_and_publish", "catch_up", "deprecate", "discard", "offer_for_approval", "publish_received", "redo", "save_draft",
-    "send_back", "start_draft", "undo",
+    "send_back", "start_draft", "take_in", "undo",
 ]  # fmt: skip

@@ -139,6 +139,18 @@ def lineage(municipality: str, hash_: str) -> tuple[VersionRow, ...]:
     return tuple(found.values())
 
 
+def came_from(municipality: str, hash_: str) -> tuple[str, ...]:
+    """The addresses of a version and of all it came from, the nearest first; also of parents whose text nobody here has."""
+    found: dict[str, None] = {hash_: None}
+    pending = [hash_]
+    with readable(municipality):
+        while pending and len(found) < 500:
+            rows = Publication.everywhere.filter(hash__in=pending).order_by("-number").values_list("parents", flat=True)
+            pending = [parent for parents in rows for parent in parents if parent not in found]
+            found.update(dict.fromkeys(pending))
+    return tuple(found)
+
+
 def drafts(actor: Staff) -> tuple[DraftView, ...]:
     """What the municipality is writing, last touched first. Needs `DEFINITIE_BEHEREN`."""
     with scope_of(actor):
@@ -236,6 +248,6 @@ def _version_in_package(key: str) -> str:
 
 
 __all__ = [
-    "PACKAGE", "Checked", "Running", "check_text", "current", "draft", "drafts", "file_in", "history", "lineage", "name_of",
-    "package_files", "text_now", "text_of", "who_runs_what",
+    "PACKAGE", "Checked", "Running", "came_from", "check_text", "current", "draft", "drafts", "file_in", "history", "lineage",
+    "name_of", "package_files", "text_now", "text_of", "who_runs_what",
 ]  # fmt: skip

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LEIDEN, RESIDENT, LEADER, COLLEAGUE = "GM0546", "999998420", "lei-teamleider", "lei-burgerzaken"
-FEW = ("belastingaanslag-bezwaar", "kiezerspas")
+FEW = ("huwelijk-melden", "kiezerspas")
 MORE = (
-    "adresonderzoek-melden", "briefadres", "geheimhouding-persoonsgegevens", "grafuitgifte", "huwelijk-melden", "subsidie",
-    "uittreksel-brp", "verlof-tot-begraven",
+    "adresonderzoek-melden", "belastingaanslag-bezwaar", "briefadres", "geheimhouding-persoonsgegevens", "grafuitgifte",
+    "subsidie", "uittreksel-brp", "verlof-tot-begraven",
 )  # fmt: skip
 ALL = os.environ.get("VLIEGWIEL_BROWSER_PRODUCTS") == "all"
 MOST_STEPS = 40

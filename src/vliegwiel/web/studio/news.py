@@ -156,7 +156,7 @@ def _show(
         "notice": found,
         "name": _name(library.product(found.product), found.product),
         "source": _from(found),
-        "changes": [_change(one, root) for one in found.changes],
+        "changes": [_change(one, root) for one in found.changes if one["path"] != "versie"],
         "effects": [_effect(one, root) for one in found.effects],
         "choices": _choices(request, found.conflicts, root, faults, found.choices),
         "sides": _sides(reader, found) if found.conflicts and found.open else [],

@@ -163,3 +163,11 @@ def test_a_process_with_too_many_states_is_refused(spoiled: Callable[[str, str, 
     )
     findings = spoiled("blokken/besluiten.yaml", "taken:\n", f"taken:\n{many}")
     assert any("toestanden" in finding for finding in findings), findings
+
+
+def test_the_format_page_names_every_pattern_with_its_openings() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "definitieformaat.md").read_text("utf-8")
+    for key, pattern in PATTERNS.items():
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{key}` |"))
+        told = set(line.split("|")[3].split("`")[1::2])
+        assert told == {slot.key for slot in pattern.slots}, key

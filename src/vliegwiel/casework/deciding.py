@@ -8,7 +8,6 @@ from uuid import UUID
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.catalogue.model import Resolved
-from vliegwiel.catalogue.typing_in import day_text
 from vliegwiel.trust import processing
 from vliegwiel.trust.canonical import Json
 from vliegwiel.trust.identity import Actor, System
@@ -164,8 +163,3 @@ def log_decision(actor: Actor, zaak: Zaak, resolved: Resolved, facts: Mapping[st
         reason="om een besluit te nemen",
         zaak_id=zaak.id,
     )
-
-
-def objection_sentence(until: date | None) -> str:
-    """Until when one may object."""
-    return f"Bezwaar maken kan tot en met {day_text(until)}." if until else ""

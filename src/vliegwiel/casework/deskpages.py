@@ -422,5 +422,6 @@ class LetterPreview:
     four_eyes: bool
     paragraphs: tuple[Paragraph, ...]
     objection_until: date | None
+    appeal: bool
     button: str
     unverified: tuple[str, ...]

@@ -298,6 +298,7 @@ def _preview(case: Case, prepared: Prepared, letter: Letter) -> LetterPreview:
         four_eyes=prepared.second,
         paragraphs=tuple(paragraphs),
         objection_until=until,
+        appeal=case.resolved.objection.kind == "beroep",
         button=verb,
         unverified=letter.unverified,
     )

@@ -133,6 +133,7 @@ class DecisionView:
     letter_sentence: str
     objection_until: date | None
     objection_text: str
+    appeal: bool
     unverified: tuple[str, ...]
 
 

@@ -251,6 +251,7 @@ def decision_view(dossier: Dossier, row: Besluit) -> DecisionView:
         letter_sentence="" if ready else BEING_MADE,
         objection_until=row.uiterlijke_reactiedatum,
         objection_text="\n\n".join(content.objection),
+        appeal=dossier.case.resolved.objection.kind == "beroep",
         unverified=content.unverified,
     )
 

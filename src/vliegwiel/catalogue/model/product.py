@@ -209,10 +209,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """How to object (Awb 3:45)."""
+    """How to object (Awb 3:45), or to appeal to the court where objecting was what this is about."""
 
     term: Annotated[Term, Key("termijn")]
     text: Annotated[Slug, Key("tekst"), Doc("sleutel van het tekstblok")]
+    kind: Annotated[Literal["bezwaar", "beroep"], Key("soort"), Doc("bij de gemeente, of bij de rechter")] = "bezwaar"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,14 @@ def test_nothing_and_one_case_type_can_be_looked_at() -> None:
 
 
 def test_another_order_of_steps_and_other_codes_change_nothing() -> None:
-    made = disguise(40, 3, process_types=IDS)
+    made = disguise(15, 3, process_types=IDS)
     for case in read_archive(made.archive()).case_types:
         turned = replace(case, name=f"Z9.1 {case.name}", statuses=tuple(reversed(case.statuses)))
         assert signature_of(turned).key == signature_of(case).key
 
 
 def test_likeness_is_symmetric_between_zero_and_one_and_one_to_oneself() -> None:
-    made = disguise(60, 5, process_types=IDS)
+    made = disguise(30, 5, process_types=IDS)
     matrix = likeness_matrix([signature_of(case) for case in read_archive(made.archive()).case_types])
     assert (matrix == matrix.T).all()
     assert matrix.min() >= 0.0
@@ -117,13 +117,9 @@ def test_our_own_case_types_come_back_as_their_own_product_and_pattern() -> None
         # Two of our products may share one UPL name; each is right for the other then.
         assert one.product is not None
         assert one.product.upl_uri == uris[made.truth[one.case.identification]]
-    fits = {one.key: one.signature for one in known_patterns(library())}
-    right = sum(
-        max(fits, key=lambda key: fit(signature_of(one.case), fits[key]))
-        == patterns[made.truth[one.case.identification]]
-        for one in found.case_types
-    )
-    assert right >= 0.8 * len(definitions), f"{right} van {len(definitions)}"
+    # Two products may share one UPL name and run on different patterns.
+    right = sum(one.pattern == patterns[made.truth[one.case.identification]] for one in found.case_types)
+    assert right >= 0.95 * len(definitions), f"{right} van {len(definitions)}"
 
 
 # What a person who knows the field says these real lists of statuses are. The stadspas, the support for entrepreneurs and

@@ -48,6 +48,11 @@ class ProductMatch:
     """Whether it runs on the pattern that the case type has."""
 
     @property
+    def named(self) -> bool:
+        """Whether the case type gives the address of the product itself."""
+        return self.score >= 1.0
+
+    @property
     def sure(self) -> bool:
         """Whether it may be used without a person looking first."""
         return self.fits and self.score >= _SURE

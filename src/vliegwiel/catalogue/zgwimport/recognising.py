@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..library import Library
+from ..library import Library, State
 from . import words
 from .foreign import ForeignCaseType, days_of
 from .grouping import group
@@ -21,6 +21,7 @@ FEWEST = 3
 _SURE_FIT = 0.45
 _SURE_LEAD = 0.08
 _OFTEN = 0.5
+_MOST_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def recognise(reading: Reading, found: Library) -> Recognition:
     """Which processes these case types really are. Pure on what was read and the files of the library."""
     cases = reading.case_types
     signatures = [signature_of(case) for case in cases]
-    grouping, patterns, finder = group(signatures), known_patterns(found), ProductFinder(found)
+    grouping = group(signatures)
+    patterns, finder = catalogue_of(found)
     fits = [{one.key: fit(signature, one.signature) for one in patterns} for signature in signatures]
     processes: list[FoundProcess] = []
     number_of: dict[int, int] = {}
@@ -91,16 +93,41 @@ def recognise(reading: Reading, found: Library) -> Recognition:
     return Recognition(recognised, tuple(processes), apart, reading.skipped)
 
 
+def catalogue_of(found: Library) -> tuple[tuple[KnownPattern, ...], ProductFinder]:
+    """What the patterns of a library are known by, and a finder of its products; made once for the same texts."""
+    shared = (
+        *(found.pattern(key) for key in found.patterns()),
+        *(found.block(key) for key in found.blocks()),
+        *(found.product(key) for key in found.products()),
+    )
+    states = tuple(file.state for file in shared if file is not None)
+    kept = _kept.get(states)
+    if kept is None:
+        kept = (known_patterns(found), ProductFinder(found))
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[states] = kept
+    return kept
+
+
+_kept: dict[tuple[State, ...], tuple[tuple[KnownPattern, ...], ProductFinder]] = {}
+
+
 def _recognised(
     case: ForeignCaseType, number: int, processes: Sequence[FoundProcess], fits: dict[str, float], finder: ProductFinder
 ) -> Recognised:
     ranked = sorted(fits, key=lambda key: (-fits[key], key))
     own = ranked[0] if ranked else ""
     pattern = processes[number - 1].pattern if number else own
+    match = finder.find(case, pattern)
+    if match is not None and match.named and match.pattern:
+        # It says itself which product it is for, and of that we know the process.
+        pattern = own = match.pattern
     other = next((key for key in ranked if key != pattern), "")
     score = fits.get(pattern, 0.0)
-    sure = own == pattern and score >= _SURE_FIT and score - fits.get(other, 0.0) >= _SURE_LEAD
-    return Recognised(case, number, pattern, score, other, sure, finder.find(case, pattern))
+    named = match is not None and match.named and bool(match.pattern)
+    sure = named or (own == pattern and score >= _SURE_FIT and score - fits.get(other, 0.0) >= _SURE_LEAD)
+    return Recognised(case, number, pattern, score, other, sure, match)
 
 
 def _process(

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..library import Library
-from ..resolve import national
 from .proposing import Kind, Proposal, propose
-from .recognising import FoundProcess, Recognised, Recognition, recognise
+from .recognising import FoundProcess, Recognised, Recognition, catalogue_of, recognise
 from .resources import Reading
 
 _SHOWN = 12
@@ -49,7 +48,7 @@ def report_on(reading: Reading, found: Library) -> ImportReport:
 def proposal_for(one: Recognised, found: Library) -> Proposal:
     """A start for one case type: on the product it is surely for, else on the pattern."""
     match = one.product
-    product = national(match.key, among=found) if match is not None and match.key and match.sure else None
+    product = catalogue_of(found)[1].product(match.key) if match is not None and match.key and match.sure else None
     return propose(one, found, product)
 
 
@@ -184,7 +183,8 @@ def as_data(report: ImportReport) -> Mapping[str, object]:
             {
                 "zaaktype": one.case.name, "identificatie": one.case.identification, "proces": one.process or None,
                 "patroon": one.pattern, "past": round(one.fit, 3), "zeker": one.sure, "anders": one.next_pattern,
-                "product": one.product.key if one.product else "", "upl": one.product.upl_uri if one.product else "",
+                "product": one.product.key if one.product else "", "productnaam": one.product.name if one.product else "",
+                "product_zeker": bool(one.product and one.product.sure), "upl": one.product.upl_uri if one.product else "",
                 "openingen": list(proposal.slots),
                 "afwijkingen": [{"pad": d.path, "waarde": d.value, "reden": d.reason} for d in proposal.deviations],
                 "woorden": [{"pad": d.path, "waarde": d.value} for d in proposal.wordings],

@@ -88,7 +88,7 @@ def report(request: PageRequest, import_id: UUID) -> HttpResponse:
         "apart": [row for row in rows if row[1]["proces"] is None],
         "same": sum(not row["afwijkingen"] for _, row in rows),
         "sure": sum(row["zeker"] for _, row in rows),
-        "known": sum(bool(row["product"]) for _, row in rows),
+        "known": sum(bool(row["product"]) and row["product_zeker"] for _, row in rows),
     }
     status = 409 if problem else 200
     return frame.show(request, reader, "casetypes_report.html", context, section="casetypes", status=status)

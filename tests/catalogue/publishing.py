@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vliegwiel.catalogue.versions import actions
+from vliegwiel.catalogue.versions import actions, queries
 from vliegwiel.catalogue.versions.views import Published
 from vliegwiel.trust.identity import Role, Staff
 
@@ -14,8 +14,7 @@ def keeper(name: str = "anna", municipality: str = "GM0546") -> Staff:
 
 def publish(municipality: str, kind: str, key: str, *, old: str, new: str) -> Published:
     """One change in what is live, published by two persons."""
-    writer = keeper("anna", municipality)
-    text = actions.start_draft(writer, kind, key).text
+    text = queries.text_now(municipality, kind, key).text
     assert old in text
     return publish_text(municipality, kind, key, text.replace(old, new, 1))
 
@@ -23,8 +22,7 @@ def publish(municipality: str, kind: str, key: str, *, old: str, new: str) -> Pu
 def publish_text(municipality: str, kind: str, key: str, text: str) -> Published:
     """A text, published by two persons."""
     writer, approver = keeper("anna", municipality), keeper("bart", municipality)
-    actions.start_draft(writer, kind, key)
-    actions.save_draft(writer, kind, key, text)
+    actions.start_draft(writer, kind, key, text=text)
     offered = actions.offer_for_approval(
         writer, kind, key, summary="Andere woorden.", reason="Mensen begrepen het niet."
     )

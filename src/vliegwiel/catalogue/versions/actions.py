@@ -13,7 +13,7 @@ from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Staff
 from vliegwiel.trust.rights import Right, require, scope_of
 
-from ..adopting.outlook import answer, answered, path_of
+from ..adopting.outlook import OURS, answer, answered, path_of
 from ..adopting.spreading import published
 from ..canonical import node_hash, text_hash
 from ..check.found import Finding, dotted
@@ -173,6 +173,8 @@ def take_in(actor: Staff, kind: str, key: str, hash_: str, choices: Mapping[str,
 def _together(base: str, ours: str, theirs: str, choices: Mapping[str, str]) -> str:
     """Two texts merged on what both came from, in the words and order of ours. Raises `Invalid` where somebody must choose."""
     merged = merge(*(parse_source(one, "").root for one in (base, ours, theirs)))
+    # Both sides count their own versions; the draft gets its number when it is offered.
+    choices = {"versie": OURS, **choices}
     open_ = [one for one in merged.conflicts if path_of(one) not in choices]
     if open_ or merged.node is None:
         raise Invalid(

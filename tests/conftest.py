@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.fixtures_site import browser, own_site, pytest_collection_modifyitems, site
+from tests.fixtures_site import browser, filled, own_site, pytest_collection_modifyitems, site
 
 if TYPE_CHECKING:  # Django must not be imported before the settings are chosen
     from pytest_django.plugin import DjangoDbBlocker
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # Django must not be imported before the settings are chosen
 os.environ.setdefault("VLIEGWIEL_MODE", "test")
 os.environ.setdefault("VLIEGWIEL_DATA", str(Path(tempfile.gettempdir()) / f"vliegwiel-tests-{os.getuid()}"))
 
-__all__ = ["browser", "own_site", "pytest_collection_modifyitems", "site"]
+__all__ = ["browser", "filled", "own_site", "pytest_collection_modifyitems", "site"]
 
 # Leiden, Leiderdorp, Schiedam, Eindhoven, Utrecht, Rotterdam, 's-Hertogenbosch
 LIVE = ("GM0546", "GM0547", "GM0606", "GM0772", "GM0344", "GM0599", "GM0796")

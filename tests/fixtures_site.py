@@ -10,6 +10,7 @@ The database of both is durable: what is confirmed must survive anything.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -172,10 +173,12 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running_site(*options: str) -> Iterator[Site]:
-    """Start a platform in a new data folder, and stop it after the block."""
+def running_site(*options: str, like: Path | None = None) -> Iterator[Site]:
+    """Start a platform in a data folder of its own, and stop it after the block. `like`: begin with a copy of this one."""
     with tempfile.TemporaryDirectory(prefix="vliegwiel-site-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
+        if like is not None:
+            _copy(like, folder)
         process = _start(folder, *options)
         site = None
         try:
@@ -188,6 +191,12 @@ def running_site(*options: str) -> Iterator[Site]:
             else:
                 process.terminate()
                 process.wait(timeout=60)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """All of a data folder with its owners: the database does not run as root."""
+    to.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-a", f"{folder}/.", str(to)], check=True)
 
 
 def _start(folder: Path, *options: str) -> subprocess.Popen[bytes]:
@@ -213,16 +222,37 @@ def _answer(process: subprocess.Popen[bytes], folder: Path) -> dict[str, object]
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a platform that was started once, filled, and stopped: others begin with a copy of it.
+
+    Made by whichever process of the session comes first; the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    kept = shared / "filled-site"
+    with (shared / "filled-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with running_site() as first:
+                first.until(first.ready, what="the first start")
+                first.stop()
+                _copy(first.folder, shared / "filling")
+            (shared / "filling").rename(kept)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def site(filled: Path) -> Iterator[Site]:
     """One platform for all tests of the session."""
-    with running_site() as running:
+    with running_site(like=filled) as running:
         yield running
 
 
 @pytest.fixture
-def own_site() -> Iterator[Site]:
+def own_site(filled: Path) -> Iterator[Site]:
     """A platform of this test alone."""
-    with running_site() as running:
+    with running_site(like=filled) as running:
         yield running
 
 

@@ -24,9 +24,9 @@ def alive(pid: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def battered() -> Iterator[Site]:
+def battered(filled: Path) -> Iterator[Site]:
     """A platform that the tests of this module may kill, one after the other; each leaves it running."""
-    with running_site() as site:
+    with running_site(like=filled) as site:
         yield site
 
 
@@ -49,7 +49,7 @@ def test_a_killed_supervisor_leaves_nobody_and_the_next_start_is_normal_and_quic
     os.kill(site.process.pid, signal.SIGKILL)
     site.process.wait()
     _gone, left = psutil.wait_procs(children, timeout=60)
-    assert [process.name() for process in left] == []
+    assert [" ".join(process.cmdline()) for process in left] == []
     site.start_again()
     supervisor = psutil.Process(site.process.pid)
     times = [process.cpu_times() for process in [supervisor, *supervisor.children(recursive=True)]]

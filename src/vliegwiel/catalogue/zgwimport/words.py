@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +24,7 @@ DATA = Path(__file__).resolve().parents[2] / "definitions" / "processtappen.yaml
 _COMPOUND = 5
 """From so many letters on, a word counts inside a longer one: Dutch glues words together."""
 _KEPT = 512
+_MOST_KEPT = 20_000
 _TYPO = 7
 """From so many letters on, one letter may be wrong, missing or swapped."""
 
@@ -53,6 +54,7 @@ class Vocabulary:
     long: tuple[tuple[str, str], ...]
     weights: Mapping[str, float]
     names: Mapping[str, str]
+    _kept: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def meaning(self, text: str) -> str:
         """The one meaning that a text has; empty for none. The longest phrase counts, then what says most."""
@@ -70,6 +72,15 @@ class Vocabulary:
 
     def meanings(self, text: str) -> tuple[str, ...]:
         """All meanings of a text, the surest first."""
+        kept = self._kept.get(text)
+        if kept is None:
+            kept = self._found(text)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[text] = kept
+        return kept
+
+    def _found(self, text: str) -> tuple[str, ...]:
         tokens = tokens_of(text)
         scores: dict[str, tuple[int, float, int]] = {}
         for key, phrase in self.phrases:

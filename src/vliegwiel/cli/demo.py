@@ -39,13 +39,20 @@ SINCE = date(2026, 1, 1)
 """From this day the municipalities of the demonstration are live."""
 KEPT = {"django_migrations", "procrastinate_workers"}
 LEIDERDORP, LEIDEN = "GM0547", "GM0546"
-TEAM_OF = {
-    "rijbewijs-verlengen": "Burgerzaken",
-    "verhuizing-doorgeven": "Burgerzaken",
-    "bewonersparkeervergunning": "Parkeren",
-    "individuele-inkomenstoeslag": "Werk en Inkomen",
-    "container-vol": "Afval",
-}
+PRODUCTS_OF = {
+    "Burgerzaken": (
+        "adresonderzoek-melden", "briefadres", "geheimhouding-persoonsgegevens", "geregistreerd-partnerschap-melden",
+        "grafuitgifte", "huwelijk-melden", "kiezerspas", "rijbewijs-verlengen", "rijbewijs-vermist", "uittreksel-brp",
+        "verhuizing-doorgeven", "verklaring-omtrent-gedrag", "verlof-tot-begraven",
+    ),
+    "Parkeren": ("bewonersparkeervergunning", "gehandicaptenparkeerkaart"),
+    "Werk en Inkomen": (
+        "belastingkwijtschelding", "bijstand", "bijzondere-bijstand", "individuele-inkomenstoeslag", "schuldhulpverlening",
+        "stadspas", "studietoeslag",
+    ),
+    "Afval": ("afvalcontainer", "container-vol", "grofvuil-ophalen"),
+}  # fmt: skip
+TEAM_OF = {product: team for team, products in PRODUCTS_OF.items() for product in products}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from vliegwiel.catalogue.editing import as_value, node_of
 from vliegwiel.catalogue.editing.deviating import Why, covering, deviate_in, new_variant, standing, without_deviation
 from vliegwiel.catalogue.editing.kinds import InputKind
 from vliegwiel.catalogue.editing.parts import Definition, trail
+from vliegwiel.catalogue.editing.typing_in import inputs, value_of
 from vliegwiel.catalogue.library import DEFINITIONS
 from vliegwiel.catalogue.model import Variant
 from vliegwiel.catalogue.resolve import layered_of, national
@@ -86,3 +88,35 @@ def test_every_place_of_a_product_has_a_label_an_input_and_what_fixes_it() -> No
     )
     assert found.shape((*zone, "verplicht")).kind is InputKind.FORMULA  # type: ignore[union-attr]
     assert as_value(found.node((*zone, "soort"))) == "keuze"  # type: ignore[arg-type]
+
+
+def groups(found: Definition, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every place below a path that has a form."""
+    shape = found.shape(path)
+    assert shape is not None, path
+    if shape.kind is InputKind.ITEMS:
+        for item in found.items(path):
+            yield from groups(found, item.path)
+    elif shape.kind is InputKind.GROUP:
+        yield path
+        for part in found.parts(path, empty=False):
+            if part.shape.kind in (InputKind.GROUP, InputKind.ITEMS):
+                yield from groups(found, part.path)
+
+
+@pytest.mark.parametrize("key", ["bewonersparkeervergunning", "alcoholvergunning", "bijstand"])
+def test_what_a_form_shows_can_be_typed_back_and_says_the_same(key: str) -> None:
+    layers = layered_of("GM0000", key)
+    found = Definition(layers.root, layers.origins)
+    seen = 0
+    for top in found.parts((), empty=False):
+        for path in groups(found, top.path):
+            for one in inputs(found, path):
+                stood = found.node((*path, *one.below))
+                if stood is not None and one.value:
+                    typed = value_of(one, one.value)
+                    assert typed is not None
+                    said, was = as_value(typed), as_value(stood)
+                    assert said == (was.strip() if isinstance(was, str) else was), (path, one.below)
+                    seen += 1
+    assert seen > 300

@@ -182,8 +182,8 @@ def text_of(node: Node | None) -> str:
 
 
 def pair_text(node: Node) -> str:
-    """A value behind its name on a line; one with parts as YAML."""
-    return text_of(node) if isinstance(node, TextNode) else flow(node)
+    """A value behind its name on a line: nothing is `null`, and what has parts is YAML."""
+    return (text_of(node) or "null") if isinstance(node, TextNode) else flow(node)
 
 
 def summary(node: Node | None, longest: int = 160) -> str:

@@ -202,7 +202,9 @@ def _pairs(said: str) -> Node:
 
 
 def _pair(value: str) -> Node:
-    """A value behind a name: text, or YAML between brackets."""
+    """A value behind a name: text, YAML between brackets, or nothing (left open, or `null`)."""
+    if value in ("", "null"):
+        return node_of(None)
     if value[:1] in ("[", "{"):
         try:
             return parse_source(value, "waarde").root

@@ -77,6 +77,14 @@ MUTATIONS = [
         "is ook een veld in stap 'auto'",
     ),
     (
+        PARKING,
+        "{sleutel: lease, naam: Een leasebedrijf",
+        "{sleutel: alle, naam: Een leasebedrijf",
+        PARKING,
+        "{sleutel: alle",
+        "betekent in een voorbeeld iets anders",
+    ),
+    (
         PRODUCT,
         "sleutel: aanvraag, met: [leveren]",
         "sleutel: aanvrag, met: [leveren]",

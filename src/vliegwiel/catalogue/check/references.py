@@ -12,8 +12,9 @@ from vliegwiel.trust.activities import activity_register
 
 from .. import selectielijst
 from ..case_type import too_long
+from ..examples import ALL, HERE, UNKNOWN
 from ..lawbook import data_names, law_book
-from ..model import Basis, Product, find
+from ..model import Basis, Field, Product, find
 from ..typing_in import day_text
 from ..upl import product as upl_product
 from .found import Found, Keyed, Keys
@@ -161,6 +162,7 @@ def _form(product: Product, found: Found) -> None:
             if field.key in seen:
                 found.wrong(path, f"De sleutel '{field.key}' staat ook in stap '{seen[field.key]}'. Geef een andere.")
             seen[field.key] = step.key
+            _choices(path, field, found)
             if field.options_from and field.options_from not in needs:
                 found.unknown((*path, "keuzes_uit"), field.options_from, needs, "Het gegeven")
     for document in product.documents:
@@ -170,10 +172,23 @@ def _form(product: Product, found: Found) -> None:
                 ("stukken", document.key),
                 f"De sleutel '{document.key}' is ook een veld in stap '{seen[document.key]}'. Geef het stuk een andere.",
             )
+    for task in product.process.tasks:
+        for field in task.fields:
+            _choices(("proces", "taken", task.key, "velden", field.key), field, found)
     keys = {channel.key for channel in product.channels}
     for lead in product.terms.service:
         if lead.key not in keys:
             found.unknown(("termijnen", "levertijd", lead.key), lead.key, keys, "Het kanaal")
+
+
+def _choices(path: Keys, field: Field, found: Found) -> None:
+    """No option is called what an example means by a word of its own: an example could never choose it."""
+    for choice in field.choices:
+        if choice.value in (HERE, ALL, UNKNOWN):
+            said = (
+                f"De sleutel '{choice.value}' betekent in een voorbeeld iets anders. Geef de keuze een andere sleutel."
+            )
+            found.wrong((*path, "keuzes", choice.value), said)
 
 
 def _rest(product: Product, found: Found) -> None:

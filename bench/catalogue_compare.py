@@ -15,8 +15,8 @@ from django.conf import settings
 from django.test import Client
 
 from bench.figures import percentile, seconds, table
+from vliegwiel.base.actions import go_live
 from vliegwiel.base.queries import served_municipality
-from vliegwiel.catalogue import actions
 from vliegwiel.catalogue.check import check_all
 from vliegwiel.catalogue.comparing import queries
 from vliegwiel.catalogue.comparing.gathering import all_roots, compare_product, product_features, product_root, towns_of
@@ -117,7 +117,7 @@ def comparing() -> list[tuple[object, ...]]:
 
 def page(many: list[Town]) -> list[tuple[object, ...]]:
     """The page itself, over Django's client: everything but the network."""
-    actions.adopt_demo()
+    go_live("GM0546", date(2026, 1, 1))
     staff = Staff("GM0546", "bench", "B. Ench", frozenset({Role.FUNCTIONEEL_BEHEERDER}))
     client = Client(HTTP_HOST=f"{served_municipality('GM0546').slug}.{settings.BASE_DOMAIN}")
     client.cookies[session_cookie()] = open_session(staff, "")

@@ -19,6 +19,7 @@ from vliegwiel.catalogue.models import Draft, Publication
 from vliegwiel.catalogue.queries import product_for
 from vliegwiel.catalogue.resolve import library, resolve
 from vliegwiel.catalogue.versions import actions, effects, queries
+from vliegwiel.catalogue.versions.checking import users_of
 from vliegwiel.trust.identity import Role, Staff
 
 pytestmark = pytest.mark.django_db
@@ -104,9 +105,10 @@ def test_a_wrong_text_is_kept_and_told_with_its_line_but_never_offered() -> None
         actions.save_draft(ANNA, "product", KEY, "x" * 1_000_001)
 
 
-def test_history_of_a_draft_is_bounded() -> None:
+def test_history_of_a_draft_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_KEPT", 5)
     actions.start_draft(ANNA, "blok", "los", text="stappen: []\n")
-    for number in range(60):
+    for number in range(8):
         actions.save_draft(ANNA, "blok", "los", f"stappen: []\n# {number}\n")
     with scope(LEIDEN):
         assert len(Draft.objects.get().history) == actions.MOST_KEPT
@@ -169,10 +171,14 @@ def test_what_is_published_counts_for_its_publisher_and_for_nobody_else() -> Non
 
 
 def test_a_shared_block_reaches_every_product_that_uses_it() -> None:
-    adopt(ANNA, LEIDEN, KEY)
-    publish("blok", "contact", old="Hoe kunnen wij u bereiken?", new="Waar kunnen wij u bereiken?")
-    assert "Waar kunnen wij u bereiken?" in [step.title for step in product_for(LEIDEN, KEY).steps]
-    assert queries.text_now(LEIDEN, "blok", "contact").version == "1.0.0"
+    products = users_of(library(), "blok", "rijbewijs")
+    assert len(products) > 1
+    for key in products:
+        adopt(ANNA, LEIDEN, key)
+    publish("blok", "rijbewijs", old="Wanneer bent u geboren?", new="Op welke dag bent u geboren?")
+    for key in products:
+        assert "Op welke dag bent u geboren?" in [step.title for step in product_for(LEIDEN, key).steps]
+    assert queries.text_now(LEIDEN, "blok", "rijbewijs").version == "1.0.0"
 
 
 @pytest.mark.parametrize(

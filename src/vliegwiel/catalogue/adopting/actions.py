@@ -99,6 +99,8 @@ def start(actor: Actor, definition: Resolved, day: date, mode: AdoptionMode, lin
         upto=line.upto,
         release=line.release,
         adopted_at=now(),
+        definition=definition.hash,
+        version=definition.version,
     )
     spreading.step(actor, adoption, definition, day, "overgenomen")
     payload = {"product": key, "versie": definition.version, "vanaf": day.isoformat(), "hash": definition.hash}

@@ -81,8 +81,9 @@ def line_of_adoption(adoption: Adoption) -> Line:
 def step(actor: Actor, adoption: Adoption, definition: Resolved, day: date, why: str) -> None:
     """Note that a municipality runs another definition from a day on; the definition is kept, so that it can go back to it."""
     keep(definition)
-    adoption.definition, adoption.version = definition.hash, definition.version
-    adoption.save(update_fields=["definition", "version"])
+    if (adoption.definition, adoption.version) != (definition.hash, definition.version):
+        adoption.definition, adoption.version = definition.hash, definition.version
+        adoption.save(update_fields=["definition", "version"])
     subject, name = (actor.subject, actor.name) if isinstance(actor, Staff) else (JOB, "")
     AdoptionStep.objects.create(
         municipality_id=adoption.municipality_id,

@@ -17,11 +17,6 @@ def next_number() -> int:
     return row.value
 
 
-def touch() -> None:
-    """What a municipality runs changed without a publication: nothing that was kept counts any more."""
-    CatalogueRevision.objects.filter(id=1).update(mark=uuid.uuid4())
-
-
 def next_version(current: str) -> str:
     """The version after another where nobody asks for one: 1.4.2 gives 1.5.0, nothing gives 1.0.0."""
     parts = version_key(current)

@@ -57,8 +57,6 @@ def pieces(request: HttpRequest) -> HttpResponse:
 def proposals(request: HttpRequest) -> HttpResponse:
     """Take in a proposal: 201 for a new one, 200 for one that is here already."""
     _only(request, "POST")
-    if int(request.headers.get("Content-Length") or 0) > MOST_PROPOSAL:
-        raise TooLarge("Een voorstel is één definitie van hoogstens 1 MB.")
     data = request.read(MOST_PROPOSAL + 1)
     if len(data) > MOST_PROPOSAL:
         raise TooLarge("Een voorstel is één definitie van hoogstens 1 MB.")

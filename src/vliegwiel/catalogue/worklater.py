@@ -33,7 +33,7 @@ def follow_package(municipality: str, release: int) -> None:
 @job("catalogue.pull_peer", attempts=1)
 def pull_peer(municipality: str, peer: str) -> None:
     """Hear what another installation published. The next hour tries again by itself."""
-    importlib.import_module("vliegwiel.catalogue.exchange.hearing").pull(municipality, UUID(peer))
+    importlib.import_module("vliegwiel.catalogue.exchange.hearing").pull_by_clock(municipality, UUID(peer))
 
 
 @job("catalogue.send_proposal", attempts=8)

@@ -176,6 +176,8 @@ def test_the_feed_is_public_and_says_what_is_wrong(fien: Desk) -> None:
         ("/uitwisseling/v1/voorstellen", 405), ("/uitwisseling/v1/voorstellen/00000000-0000-0000-0000-000000000000", 404),
     ):  # fmt: skip
         assert fien.client.get(address).status_code == status, address
+    large = fien.client.post("/uitwisseling/v1/voorstellen", b"x" * 1_600_000, content_type="application/json")
+    assert large.status_code == 413
     post = fien.client.post("/uitwisseling/v1/voorstellen", b"{}", content_type="application/json")
     assert post.status_code == 400
     assert post.headers["Content-Type"] == "application/problem+json"

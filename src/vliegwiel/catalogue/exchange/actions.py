@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from vliegwiel.base.clock import now
+from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Invalid, InvalidParam, NotFound
 from vliegwiel.trust import ledger
 from vliegwiel.trust.identity import Staff
@@ -125,7 +125,7 @@ def accept_received(actor: Staff, received: UUID) -> tuple[Published, ...]:
         row = _received(actor, received)
         if row.state != ReceivedState.NEW:
             raise Conflict(f"Hier is al over beslist: {ReceivedState(row.state).label}.")
-        if row.deprecated_until is not None and row.deprecated_until < now().date():
+        if row.deprecated_until is not None and row.deprecated_until < today():
             raise Conflict(f"Deze versie geldt niet meer sinds {row.deprecated_until}. Neem een nieuwere over.")
         chain = _chain(actor, row, library_for(actor.municipality))
         return tuple(_publish(actor, one) for one in chain)

@@ -5,6 +5,7 @@ Asking happens outside any transaction; each page that holds is written in one o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from ..texts import version_key
 from ..versions.queries import text_of
 from . import bundle, fetching
 from .bundle import BundleRefused, Content, Piece
+
+_log = logging.getLogger(__name__)
 
 MOST_PAGES = 50
 """Pages in one go; the rest comes the next time."""
@@ -59,6 +62,14 @@ def pull(municipality: str, peer: UUID) -> Heard:
         moment = now()
         Peer.objects.filter(id=peer).update(last_pull_at=moment, last_ok_at=moment, last_error="", failures=0)
         return Heard(pages, fresh, Peer.objects.values_list("cursor", flat=True).get(id=peer))
+
+
+def pull_by_clock(municipality: str, peer: UUID) -> None:
+    """As `pull`, for the worker: what goes wrong is kept with the peer, and the next hour tries again."""
+    try:
+        pull(municipality, peer)
+    except VliegwielError as error:
+        _log.warning("peer not heard", extra={"municipality": municipality, "peer": str(peer), "error": error.code})
 
 
 def _peer(municipality: str, peer: UUID) -> Peer:
@@ -114,6 +125,8 @@ def _keep(municipality: str, one: Peer, publisher: str, piece: Piece, mark: str)
     """Lay a piece ready. Whether it is new here."""
     rows = Received.objects.filter(peer_id=one.id, kind=piece.soort, key=piece.sleutel, owner=piece.gemeente)
     known = rows.filter(hash=piece.hash).first()
+    if known is not None and piece.meegeleverd:
+        return False
     if known is not None:
         known.deprecated_from, known.deprecated_until = _day(piece.vervalt_vanaf), _day(piece.vervalt_tot)
         known.save(update_fields=["deprecated_from", "deprecated_until"])

@@ -41,7 +41,7 @@ def rows(flow: Flow) -> tuple[Step, ...]:
         Step(
             number=numbers[node.id],
             kind="besluit" if node.decides else _KINDS[node.kind],
-            name=node.name or _KINDS[node.kind].capitalize(),
+            name=_capital(node.name or _KINDS[node.kind]),
             who=names[node.lane],
             term=node.term,
             following=tuple(_following(flow, node, numbers)),
@@ -55,6 +55,10 @@ def rows(flow: Flow) -> tuple[Step, ...]:
     )
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _is_shown(flow: Flow, node: Node) -> bool:
     if node.kind is Kind.FIRST:
         return False
@@ -66,7 +70,7 @@ def _following(flow: Flow, node: Node, numbers: dict[str, int]) -> list[str]:
     found: list[str] = []
     for edge in flow.out_of(node.id):
         for number, label in _reached(flow, edge.target, edge.label, numbers):
-            found.append(f"{label}: naar {number}" if label else f"naar {number}")
+            found.append(f"{label}: naar stap {number}" if label else f"naar stap {number}")
     return list(dict.fromkeys(found))
 
 

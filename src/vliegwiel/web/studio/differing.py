@@ -140,7 +140,9 @@ def versions(request: PageRequest, key: str) -> HttpResponse:
 
 
 def _named(row: VersionRow | None) -> str:
-    return _("versie %(version)s") % {"version": row.version} if row and row.version else _("leeg")
+    if row is None:
+        return _("leeg")
+    return _("versie %(version)s") % {"version": row.version or row.hash[:8]}
 
 
 def _text(municipality: str, hash_: str) -> str:

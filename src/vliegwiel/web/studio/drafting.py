@@ -26,7 +26,7 @@ from vliegwiel.web.request import PageRequest, staff
 
 from . import frame, partform
 from .partform import PartForm
-from .workbench import Bench, bench
+from .workbench import Bench, bench, name_in
 
 LONGEST_PATH = 400
 MOST_SHOWN = 20
@@ -73,12 +73,14 @@ def drafts(request: PageRequest) -> HttpResponse:
     """What we are writing, and what waits for a second person."""
     reader = staff(request)
     found = queries.drafts(reader)
+    library = library_for(request.municipality.code)
+    named = [(one, name_in(library, one.kind, one.key)) for one in found]
     context = {
-        "offered": [(one, bench(reader, one.kind, one.key).name) for one in found if one.offered],
-        "writing": [(one, bench(reader, one.kind, one.key).name) for one in found if not one.offered],
+        "offered": [(one, name) for one, name in named if one.offered],
+        "writing": [(one, name) for one, name in named if not one.offered],
         "subject": reader.subject,
-        "patterns": library_for(request.municipality.code).patterns(),
-        "blocks": library_for(request.municipality.code).blocks(),
+        "patterns": library.patterns(),
+        "blocks": library.blocks(),
     }
     return frame.show(request, reader, "drafts.html", context, section="drafts")
 

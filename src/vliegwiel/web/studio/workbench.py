@@ -82,7 +82,7 @@ def bench(actor: Staff, kind: str, key: str) -> Bench:
         actor.municipality,
         kind,
         key,
-        _name(below, kind, key),
+        name_in(below, kind, key),
         draft,
         live,
         text,
@@ -102,7 +102,8 @@ def live_text(municipality: str, kind: str, key: str) -> str:
         return ""
 
 
-def _name(below: Library, kind: str, key: str) -> str:
+def name_in(below: Library, kind: str, key: str) -> str:
+    """What a definition is called in a library; its key where it has no name."""
     file = below.product(key) if kind in ("product", "variant") else below.pattern(key) if kind == "patroon" else None
     node = file.root.get("naam") if file is not None else None
     return getattr(node, "text", "") or key

@@ -9,6 +9,7 @@ from time import perf_counter
 import pytest
 
 from tests.casework.conftest import offices, registers
+from tests.catalogue.publishing import publish
 from tests.web.desk.conftest import Desk
 from tests.web.studio.conftest import fien, tess
 from vliegwiel.base.clock import now
@@ -116,3 +117,24 @@ def test_practice_says_what_is_usual_and_how_sure_it_is(tess: Desk) -> None:
     assert len([row for row in rows if row.startswith("Doorlooptijd")]) == 5
     assert "In de praktijk: doorlooptijd" in read(tess, PARKING)
     assert "200" in read(tess, "/studio/praktijk/")
+
+
+def test_what_a_municipality_published_counts_at_once(tess: Desk) -> None:
+    before = queries.comparison("GM0546", "bewonersparkeervergunning", date(2026, 11, 24))
+    publish(
+        "GM0546",
+        "variant",
+        "bewonersparkeervergunning",
+        old="Leiden heeft drie soorten zones.",
+        new="Leiden telt drie zones.",
+    )
+    after = queries.comparison("GM0599", "bewonersparkeervergunning", date(2026, 11, 24))
+    assert after is not before
+    told = [
+        reason.reason
+        for place in after.variants.places
+        for _, reason in [place.by_town.get("GM0546", (None, None))]
+        if reason
+    ]
+    assert any("Leiden telt drie zones." in one for one in told)
+    assert queries.comparison("GM0344", "bewonersparkeervergunning", date(2026, 11, 24)) is after

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
 from uuid import UUID
@@ -46,7 +47,7 @@ T = TypeVar("T")
 class _Kept:
     """A bounded memory of what was worked out, by what it rests on."""
 
-    LIMIT = 512
+    LIMIT = 256
 
     def __init__(self) -> None:
         self._found: dict[Hashable, object] = {}
@@ -89,29 +90,25 @@ _looked = _Looked()
 
 def comparison(municipality: str, key: str, on: date) -> ProductCompared:
     """All municipalities on one product. Opens the scope of the reader. Raises `NotFound`; `SourceInvalid` for a wrong one."""
-    with scope(municipality):
-        mark = mark_now()
-        found = _with_published(mark)
-    return _compared(found, mark, key, on)
+    return _compared(municipality, key, on, _published(municipality).get(key, ()))
 
 
 def comparisons(municipality: str, on: date) -> tuple[ProductCompared, ...]:
     """Every product that can be laid together, by name. One whose file is wrong is left out."""
-    with scope(municipality):
-        mark = mark_now()
-        shelf = _with_published(mark)
+    published = _published(municipality)
     found = []
     for key in library().products():
         try:
-            found.append(_compared(shelf, mark, key, on))
+            found.append(_compared(municipality, key, on, published.get(key, ())))
         except (SourceInvalid, NotFound):
             continue
     return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
-def _compared(found: Library, mark: UUID, key: str, on: date) -> ProductCompared:
-    states = _looked.get((mark, key), lambda: _states(found, key))
-    return _kept.get(("product", mark, key, on, law_book().hash, states), lambda: compare_product(found, key, on))
+def _compared(reader: str, key: str, on: date, published: tuple[_Variant, ...]) -> ProductCompared:
+    states = _looked.get(key, lambda: _states(library(), key))
+    name = ("product", key, on, law_book().hash, states, published)
+    return _kept.get(name, lambda: compare_product(_with_published(reader, key, published), key, on))
 
 
 def product_likeness() -> Likeness:
@@ -180,31 +177,66 @@ def unreasoned_places(municipality: str, on: date) -> int:
     return sum(place.shape is Grade.NONE for product in compared for place in product.variants.places)
 
 
-# --- the library with all variants that were published -----------------------------------------------------------------
+# --- the variants that were published ---------------------------------------------------------------------------------
 
 
-def _with_published(mark: UUID) -> Library:
-    """The package with the variant that each municipality published for itself on top. Call inside a scope."""
-    return _kept.get(("library", mark), lambda: _published(mark))
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """The newest variant that a municipality published for itself and did not deprecate, without its text."""
+
+    owner: str
+    version: tuple[int, ...]
+    hash: str
+    id: UUID
 
 
-def _published(mark: UUID) -> Library:
-    rows = Publication.everywhere.filter(kind=Kind.VARIANT, owner=F("municipality_id"), deprecated_until__isnull=True)
-    best: dict[str, tuple[tuple[int, ...], str, str]] = {}
-    for owner, key, version, hash_, text in rows.values_list("owner", "key", "version", "hash", "text").iterator(2000):
-        name = name_of(Kind.VARIANT.value, key, owner)
-        number = version_key(version)
-        if name not in best or number > best[name][0]:
-            best[name] = (number, hash_, text)
-    if not best:
+_last: dict[UUID, dict[str, tuple[_Variant, ...]]] = {}
+"""What was published, by product, under the newest mark only."""
+
+
+def _published(reader: str) -> dict[str, tuple[_Variant, ...]]:
+    """By product the variants that municipalities published. Asked again after each publication."""
+    with scope(reader):
+        mark = mark_now()
+        known = _last.get(mark)
+        if known is not None:
+            return known
+        rows = Publication.everywhere.filter(
+            kind=Kind.VARIANT, owner=F("municipality_id"), deprecated_until__isnull=True
+        )
+        best: dict[tuple[str, str], _Variant] = {}
+        for key, owner, version, hash_, id_ in rows.values_list("key", "owner", "version", "hash", "id").iterator(5000):
+            one = _Variant(owner, version_key(version), hash_, id_)
+            if (key, owner) not in best or one.version > best[key, owner].version:
+                best[key, owner] = one
+    found: dict[str, list[_Variant]] = {}
+    for (key, _), one in sorted(best.items()):
+        found.setdefault(key, []).append(one)
+    grouped = {key: tuple(listed) for key, listed in found.items()}
+    _last.clear()
+    _last[mark] = grouped
+    return grouped
+
+
+def _with_published(reader: str, key: str, published: tuple[_Variant, ...]) -> Library:
+    """The package with these variants on top, their texts read at once."""
+    if not published:
         return library()
-    texts = {name: Text.given(hash_, text) for name, (_, hash_, text) in best.items()}
-    return TextLibrary(f"vergelijken:{mark}", library(), texts)
+    with scope(reader):
+        rows = Publication.everywhere.filter(kind=Kind.VARIANT, key=key, id__in=[one.id for one in published])
+        texts = dict(rows.values_list("id", "text"))
+    names = {
+        name_of(Kind.VARIANT.value, key, one.owner): Text.given(one.hash, texts[one.id])
+        for one in published
+        if one.id in texts
+    }
+    return TextLibrary(f"vergelijken:{hash(published)}", library(), names)
 
 
 def _states(found: Library, key: str) -> tuple[Hashable, ...]:
     """The files that a comparison of one product rests on, as they are now."""
-    files = [found.product(key), *(found.variant_file(code, key) for code in found.municipalities())]
+    towns = found.municipalities()
+    files = [found.product(key), *(found.variant_file(code, key) for code in towns)]
     shared = [found.pattern(name) for name in found.patterns()] + [found.block(name) for name in found.blocks()]
     return tuple(file.state for file in (*files, *shared) if file is not None)
 

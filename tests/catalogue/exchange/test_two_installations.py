@@ -153,6 +153,14 @@ def the_other_way_round(pair: Pair) -> None:
         # What came from Utrecht is not given on as if Leiden made it.
         given = bundle.read(feed.page(LEIDEN, 0), set(feed.public_keys(LEIDEN))).stukken
         assert {one.sleutel for one in given if one.soort == "product"} == {KEY}
+        publish(ANNA, BART, key=other, old="Utrecht zegt het zo.", new="Leiden zegt het anders.")
+    with pair.utrecht.here():
+        publish(UMA, UGO, key=other, old="Utrecht zegt het zo.", new="Utrecht zegt het beter.")
+    with pair.leiden.here():
+        actions.pull_now(ANNA, pair.leiden_hears)
+        (offer,) = queries.received(ANNA)
+        with pytest.raises(Conflict, match="zelf al versie"):
+            actions.accept_received(ANNA, offer.id)
 
 
 def test_a_product_brings_the_pattern_along_that_we_do_not_have_and_its_end_is_heard(pair: Pair) -> None:

@@ -16,7 +16,7 @@ from ..models import Kind, Peer, Received, ReceivedState
 from ..texts import version_key
 from ..versions import actions as versions
 from ..versions.numbering import next_version
-from ..versions.queries import file_in
+from ..versions.queries import file_in, text_now
 from ..versions.shelves import library_for
 from ..versions.views import Published
 from . import bundle, fetching, hearing
@@ -127,8 +127,22 @@ def accept_received(actor: Staff, received: UUID) -> tuple[Published, ...]:
             raise Conflict(f"Hier is al over beslist: {ReceivedState(row.state).label}.")
         if row.deprecated_until is not None and row.deprecated_until < today():
             raise Conflict(f"Deze versie geldt niet meer sinds {row.deprecated_until}. Neem een nieuwere over.")
+        _above_ours(actor.municipality, row)
         chain = _chain(actor, row, library_for(actor.municipality))
         return tuple(_publish(actor, one) for one in chain)
+
+
+def _above_ours(municipality: str, row: Received) -> None:
+    """Refuse a version that ours would stay above: it would be published here and count nowhere."""
+    try:
+        ours = text_now(municipality, row.kind, row.key)
+    except NotFound:
+        return
+    if ours.source == municipality and row.version and version_key(ours.version) >= version_key(row.version):
+        raise Conflict(
+            f"U hebt zelf al versie {ours.version}, en die blijft dan gelden. Begin een concept met deze tekst, "
+            "en publiceer dat als nieuwe versie."
+        )
 
 
 def _chain(actor: Staff, row: Received, found: Library) -> list[Received]:

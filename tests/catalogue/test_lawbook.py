@@ -1,10 +1,12 @@
-"""What a law takes: its own data, and those of the laws it uses."""
+"""What a law takes: its own data, those of the laws it uses, and nothing that is known for a part only."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from vliegwiel.catalogue.conditions import unknown_in
 from vliegwiel.catalogue.lawbook import data_names, judgement_names
+from vliegwiel.law.feel.values import Unknown
 
 ON = date(2026, 11, 24)
 
@@ -23,3 +25,10 @@ def test_a_judgement_of_a_law_that_is_used_is_a_judgement() -> None:
     """Whether somebody cannot pay the contribution stands in the Uitvoeringsbesluit, which the Wmo uses."""
     assert "kan_niet_betalen" in judgement_names("wmo", None, ON)
     assert "kan_niet_betalen" not in data_names("wmo", None, ON)
+
+
+def test_what_is_not_known_deep_in_a_list_is_found() -> None:
+    """Of one person in a house it is not known yet whether he studies: the law has no name for that, so the list waits."""
+    people = [{"leeftijd": 40, "studeert": Unknown(frozenset({"studerenden"}))}, {"leeftijd": 19, "studeert": True}]
+    assert unknown_in(people) == {"studerenden"}
+    assert unknown_in([{"leeftijd": 40, "studeert": None}]) == frozenset()

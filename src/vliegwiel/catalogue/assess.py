@@ -17,7 +17,7 @@ from vliegwiel.law.feel.values import Unknown
 from vliegwiel.law.feel.values import Value as FeelValue
 from vliegwiel.registers.facts import Value
 
-from .conditions import holds, names_used, to_feel, value_of, verdict
+from .conditions import holds, names_used, to_feel, unknown_in, value_of, verdict
 from .known import ALWAYS
 from .lawbook import data_names, law_book
 from .model import OutcomeRow, Resolved, WantedRule, find
@@ -153,8 +153,9 @@ def law_inputs(
     mapped = {fact.key for fact in resolved.law.facts}
     for fact in resolved.law.facts:
         value = value_of(fact.is_, known)
-        if isinstance(value, Unknown):
-            absent[fact.key] = tuple(sorted(value.names))
+        # A person of a list of whom one thing is not known yet: the law has no name for that thing, so the whole fact waits.
+        if gaps := unknown_in(value):
+            absent[fact.key] = tuple(sorted(gaps))
         else:
             inputs[fact.key] = _fact(value, names_used(fact.is_.text), origins)
     for name in data_names(resolved.law.law, resolved.municipality, on) | _filled_by_clerk(resolved):

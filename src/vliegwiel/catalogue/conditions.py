@@ -82,6 +82,17 @@ def value_of(expression: SourceText, known: Mapping[str, Knowable]) -> FeelValue
     return compiled(expression.text).run(known)
 
 
+def unknown_in(value: FeelValue) -> frozenset[str]:
+    """The names that would make a value known, also those deep in a list or group; empty when all of it is known."""
+    if isinstance(value, Unknown):
+        return value.names
+    if isinstance(value, list):
+        return frozenset().union(*map(unknown_in, value))
+    if isinstance(value, dict):
+        return frozenset().union(*map(unknown_in, value.values()))
+    return frozenset()
+
+
 def _root(root: str, used: tuple[str, ...], known: Mapping[str, Knowable]) -> FeelValue:
     """What a free name stands for: a value, or a group of all known names that begin with it and a dot."""
     prefix = f"{root}."

@@ -35,7 +35,7 @@ from .resolve import library, resolve
 from .search import Index, entry
 from .simulations import Question, Result
 from .theme import DEFAULT, Theme, read_theme
-from .versions.shelves import Line, library_on, line_of
+from .versions.shelves import Line, library_on, line_of, mark_now
 from .wording import render_known
 
 _log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class ProductPage:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A product that a municipality offers."""
+    """A product that a municipality offers. `mark` says at which moment of the catalogue this was so."""
 
     id: UUID
     product: str
@@ -99,6 +99,7 @@ class Adopted:
     mode: AdoptionMode
     pinned: str
     line: Line
+    mark: UUID
 
 
 def adoptions(municipality: str, on: date | None = None) -> tuple[Adopted, ...]:
@@ -109,12 +110,13 @@ def adoptions(municipality: str, on: date | None = None) -> tuple[Adopted, ...]:
         found: dict[str, Adoption] = {}
         for row in rows:
             found.setdefault(row.product, row)
-    return tuple(_adopted(row) for row in found.values() if row.end is None or row.end >= day)
+        mark = mark_now()
+    return tuple(_adopted(row, mark) for row in found.values() if row.end is None or row.end >= day)
 
 
-def _adopted(row: Adoption) -> Adopted:
+def _adopted(row: Adoption, mark: UUID) -> Adopted:
     line = line_of(row.municipality_id, row)
-    return Adopted(row.id, row.product, row.begin, row.end, AdoptionMode(row.mode), row.pinned, line)
+    return Adopted(row.id, row.product, row.begin, row.end, AdoptionMode(row.mode), row.pinned, line, mark)
 
 
 def offered(municipality: str, on: date | None = None) -> tuple[ProductCard, ...]:
@@ -138,16 +140,16 @@ def product_for(municipality: str, key: str, on: date | None = None) -> Resolved
     day = on or today()
     with scope(municipality):
         row = Adoption.objects.filter(product=key, begin__lte=day).order_by("-begin").first()
+        mark = mark_now()
     if row is None or (row.end is not None and row.end < day):
         raise NotFound("Deze gemeente biedt dit product niet online aan.")
-    return _resolved(municipality, _adopted(row), day)
+    return _resolved(municipality, _adopted(row, mark), day)
 
 
 def _resolved(municipality: str, adopted: Adopted, day: date) -> Resolved:
     if adopted.mode is AdoptionMode.PIN and adopted.pinned:
         return by_hash(municipality, adopted.pinned)
-    with scope(municipality):
-        return resolve(municipality, adopted.product, day, among=library_on(adopted.line, day))
+    return resolve(municipality, adopted.product, day, among=library_on(adopted.line, day, adopted.mark))
 
 
 def by_hash(municipality: str, hash_: str) -> Resolved:

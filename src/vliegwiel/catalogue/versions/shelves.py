@@ -97,12 +97,13 @@ def line_of(municipality: str, adoption: Adoption | None) -> Line:
 
 
 def library_on(line: Line, day: date, mark: UUID | None = None) -> Library:
-    """The definitions along a line on a day. Call inside a scope; `mark` spares a question to who has it already."""
+    """The definitions along a line on a day. Needs a scope unless `mark` is given, which spares a question to who has it."""
     moment = mark or mark_now()
     kept = _libraries.get((_database(), moment, line, day))
     if kept is not None:
         return kept
-    made = _made(line, day, moment)
+    with readable(line.municipality):
+        made = _made(line, day, moment)
     _libraries.put((_database(), moment, line, day), made)
     return made
 

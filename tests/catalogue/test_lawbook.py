@@ -6,7 +6,7 @@ from datetime import date
 
 from vliegwiel.catalogue.conditions import unknown_in
 from vliegwiel.catalogue.lawbook import data_names, judgement_names
-from vliegwiel.law.feel.values import Unknown
+from vliegwiel.law.feel.values import Unknown, Value
 
 ON = date(2026, 11, 24)
 
@@ -29,6 +29,8 @@ def test_a_judgement_of_a_law_that_is_used_is_a_judgement() -> None:
 
 def test_what_is_not_known_deep_in_a_list_is_found() -> None:
     """Of one person in a house it is not known yet whether he studies: the law has no name for that, so the list waits."""
-    people = [{"leeftijd": 40, "studeert": Unknown(frozenset({"studerenden"}))}, {"leeftijd": 19, "studeert": True}]
+    asked = Unknown(frozenset({"studerenden"}))
+    people: list[Value] = [{"naam": "Jan", "studeert": asked}, {"naam": "Mila", "studeert": True}]
     assert unknown_in(people) == {"studerenden"}
-    assert unknown_in([{"leeftijd": 40, "studeert": None}]) == frozenset()
+    known: list[Value] = [{"naam": "Jan", "studeert": None}]
+    assert unknown_in(known) == frozenset()

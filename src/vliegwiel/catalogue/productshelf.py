@@ -1,4 +1,4 @@
-"""All products on one shelf: those that run, and those of the UPL that are still a concept; with what a municipality does with each."""
+"""All products on one shelf: those that run and those that are still a UPL name, with what a municipality does with each."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vliegwiel.base.errors import NotFound, VliegwielError
-from vliegwiel.base.sourcefile import ListNode, MapNode, Node, SourceText, TextNode
+from vliegwiel.base.sourcefile import ListNode, Node, SourceText, TextNode
 from vliegwiel.law.feel.errors import FeelError
 from vliegwiel.law.feel.parser import Scope, parse_expression
 from vliegwiel.law.types import Anything
@@ -234,4 +234,3 @@ def _fact(node: Node) -> str:
     if isinstance(node, ListNode):
         return "; ".join(_fact(item) for item in node.items) or "geen"
     return ", ".join(f"{key.text.replace('_', ' ')}: {_fact(value)}" for key, value in node.entries)
-

@@ -127,7 +127,7 @@ class Speaking:
             node = parse_expression(text.text, Scope())
         except FeelError:
             return Condition(text.text, "")
-        return Condition(text.text, self._words.tree(node))
+        return Condition(text.text, self._words.parsed(node))
 
 
 def sheet(definition: Product) -> Sheet:

@@ -47,7 +47,7 @@ class Words:
         """The expression in words; empty where FEEL is clearer."""
         return self._said(lambda: self.node(expression.tree))
 
-    def tree(self, node: tree.Node) -> str:
+    def parsed(self, node: tree.Node) -> str:
         """An expression that was read already, in words; empty where FEEL is clearer."""
         return self._said(lambda: self.node(node))
 

@@ -312,8 +312,8 @@ MUTATIONS = [
     # --- examples and looks
     (
         PRODUCT,
-        'bedragen: {kosten: "53.65"}}\n  - {sleutel: aan',
-        'bedragen: {kosten: "53.60"}}\n  - {sleutel: aan',
+        'bedragen: {kosten: "53.65"}}}\n  - {sleutel: geen_foto',
+        'bedragen: {kosten: "53.60"}}}\n  - {sleutel: geen_foto',
         PRODUCT,
         '"53.60"',
         "de wet zegt 53.65",

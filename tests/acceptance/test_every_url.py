@@ -13,7 +13,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from tests.acceptance.studio import Studio
 from tests.acceptance.walking import (
+    OF_STUDIO,
     Address,
     addresses,
     fill,
@@ -44,7 +46,7 @@ pytestmark = pytest.mark.xdist_group("every_url")
 TOWN, BARE = "vliegwiel.web.urls", "vliegwiel.web.urls_bare"
 KNOWN = {
     "key", "code", "law", "draft_id", "zaak_id", "question_id", "document_id", "part", "view_id", "mandate_id", "upload_id",
-    "run_id", "plan_id", "stop_id", "alarm_id", "report_id", "path", "urn",
+    "run_id", "plan_id", "stop_id", "alarm_id", "report_id", "path", "urn", "kind", *OF_STUDIO,
 }  # fmt: skip
 # Without a login provider in this test, the doors to it say that it does not answer.
 DOORS = ("/inloggen/", "/inloggen/medewerker/", "/inloggen/terug/", "/inloggen/medewerker/terug/")
@@ -171,6 +173,7 @@ def test_nothing_can_be_done_to_what_is_not_yours(world: World) -> None:
                 or "mandate_id" in address.route
                 or "view_id" in address.route
                 or "run_id" in address.route
+                or set(parameters(address.route)) & OF_STUDIO
             ):
                 continue
             response = browser.post(address.path, BODY)
@@ -234,6 +237,40 @@ def test_calculations_of_others_stay_as_they_are(world: World) -> None:
     own = next(player for player in world.players if player.name == "beheerder A").client()
     assert own.get(f"/studio/wat-als/{world.runs['beheerder A']}/").status_code == 200
     assert own.get(f"/studio/wat-als/{world.runs['beheerder B']}/").status_code == 404
+
+
+def test_what_the_studio_of_others_holds_stays_as_it_is(world: World) -> None:
+    """A draft, news, an offer, a proposal and a list of another are not there, and nobody without the right sees one."""
+    before = fingerprint([LEIDEN, LEIDERDORP, UTRECHT])
+    for player in world.players:
+        browser = player.client()
+        for name, studio in world.studios.items():
+            if name == player.name:
+                continue
+            for path in paths_of(studio):
+                for response in (
+                    browser.get(path),
+                    browser.post(path, {"doe": "overnemen", "zeker": "1", "antwoord": "ja"}),
+                ):
+                    assert response.status_code in (302, 401, 403, 404, 405), (player.name, path, response.status_code)
+                    assert "gedaan" not in response.headers.get("Location", ""), (player.name, path)
+                    assert studio.word not in text_of(response), (player.name, path)
+    after = fingerprint([LEIDEN, LEIDERDORP, UTRECHT])
+    assert {key for key in before if before[key] != after[key]} == set()
+    own = next(player for player in world.players if player.name == "beheerder A").client()
+    assert [own.get(path).status_code for path in paths_of(world.studios["beheerder A"])] == [200] * 4
+    assert world.studios["beheerder A"].word in text_of(
+        own.get("/studio/concepten/variant/individuele-inkomenstoeslag/yaml/")
+    )
+
+
+def paths_of(studio: Studio) -> tuple[str, ...]:
+    """The pages of what has an id in a studio."""
+    ids = studio.ids
+    return (
+        f"/studio/nieuwe-versies/{ids['notice_id']}/", f"/studio/delen/aanbod/{ids['offer_id']}/",
+        f"/studio/delen/voorstel/{ids['proposal_id']}/", f"/studio/inlezen/{ids['import_id']}/",
+    )  # fmt: skip
 
 
 def _is(player: Player, *roles: Role) -> bool:

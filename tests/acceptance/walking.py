@@ -25,6 +25,8 @@ _VARYING = re.compile(
 )
 OF_ROUNDS = frozenset({"plan_id", "stop_id", "alarm_id", "report_id"})
 """Things of the collection rounds, which this world has none of: what is not there must look like nothing too."""
+OF_STUDIO = frozenset({"notice_id", "offer_id", "proposal_id", "import_id", "id_"})
+"""What the studio of a municipality holds for itself."""
 # What is written down of looking itself, and of who is logged in; it changes by being there.
 OF_LOOKING = {"trust_processingrecord", "trust_loginsession", "trust_loginattempt"}
 
@@ -74,10 +76,12 @@ def values_of(world: World, owner: str, route: str) -> list[dict[str, object]]:
 
 
 def _things(world: World, one: Owner | None, route: str, name: str) -> Sequence[object]:
-    if name == "key" and route.startswith("/product/"):
+    if name == "key" and route.startswith(("/product/", "/studio/")):
         return ("individuele-inkomenstoeslag", "bestaat-niet")
     if name == "key":
         return ((one or world.owners["A1"]).draft_step,)
+    if name == "kind":
+        return ("variant", "product", "bestaat-niet")
     if name == "law":
         return ("participatiewet", "parkeren_leiden", "bestaat-niet")
     if name == "code":
@@ -90,6 +94,8 @@ def _things(world: World, one: Owner | None, route: str, name: str) -> Sequence[
         return (NOBODY,)
     if name == "run_id":
         return list(world.runs.values())
+    if name in OF_STUDIO:
+        return [studio.ids[name] for studio in world.studios.values()]
     return {
         "draft_id": [one.draft],
         "zaak_id": [one.zaak],
@@ -108,7 +114,7 @@ def addresses(world: World, player: Player, urlconf: str) -> Iterator[Address]:
     for route in routes(urlconf):
         mine = route.startswith(("/werk/", "/studio/")) == player.is_staff
         names = parameters(route)
-        if not set(names) - {"key", "code", "law", "path", "urn", *OF_ROUNDS}:
+        if not set(names) - {"key", "kind", "code", "law", "path", "urn", *OF_ROUNDS}:
             for values in values_of(world, "A1", route):
                 yield Address(route, fill(route, values), "")
             continue

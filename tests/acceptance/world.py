@@ -15,6 +15,7 @@ from uuid import UUID
 from django.test import Client
 from msgspec.structs import replace
 
+from tests.acceptance.studio import Studio, fill_studio
 from tests.casework.conftest import (
     ADDRESS,
     ALLOWANCE,
@@ -116,6 +117,7 @@ class World:
     mandate: UUID
     views: dict[str, UUID]
     runs: dict[str, UUID]
+    studios: dict[str, Studio]
 
     def hidden(self, player: Player) -> Iterator[tuple[str, str]]:
         """Whose, and which words a player may never meet."""
@@ -133,6 +135,9 @@ class World:
         for name in self.runs:
             if name != player.name:
                 yield name, run_word(name)
+        for name, studio in self.studios.items():
+            if name != player.name:
+                yield name, studio.word
 
 
 def view_word(player: str) -> str:
@@ -143,6 +148,11 @@ def view_word(player: str) -> str:
 def run_word(player: str) -> str:
     """The word in the name of a calculation."""
     return f"Zulk{''.join(c for c in player if c.isalpha())}"
+
+
+def studio_word(player: str) -> str:
+    """The word in what the studio of a player holds."""
+    return f"Hyfp{''.join(c for c in player if c.isalpha())}"
 
 
 def clerk(code: str, name: str, *roles: Role) -> Staff:
@@ -200,13 +210,22 @@ def build(registers: RegistersSay) -> World:
         for player in players()
         if isinstance(player.actor, Staff) and player.actor.roles & {Role.MEDEWERKER, Role.TEAMLEIDER}
     }
-    return World(owners, players(), mandate, kept, calculations())
+    studios = {name: fill_studio(who, studio_word(name)) for name, who in keepers().items()}
+    return World(owners, players(), mandate, kept, calculations(), studios)
+
+
+def keepers() -> dict[str, Staff]:
+    """Who keeps the definitions of Leiden and of Utrecht, by player; the one of Utrecht is nobody here."""
+    return {
+        "beheerder A": clerk(LEIDEN, "fien", Role.FUNCTIONEEL_BEHEERDER),
+        "beheerder B": clerk(UTRECHT, "ursa", Role.FUNCTIONEEL_BEHEERDER),
+    }
 
 
 def calculations() -> dict[str, UUID]:
     """A calculation in Leiden and one in Utrecht, by the player who may see it; that of Utrecht is nobody's here."""
     question = Question("participatiewet", (), date(2026, 11, 24), LEIDEN, (Change("bijstandsnorm.alleen", "1500"),))
-    own, other = clerk(LEIDEN, "fien", Role.FUNCTIONEEL_BEHEERDER), clerk(UTRECHT, "ursa", Role.FUNCTIONEEL_BEHEERDER)
+    own, other = keepers().values()
     return {
         "beheerder A": start_simulation(own, question, title=run_word("beheerder A")),
         "beheerder B": start_simulation(other, replace(question, town=UTRECHT), title=run_word("beheerder B")),

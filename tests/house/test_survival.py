@@ -107,7 +107,8 @@ def test_killing_any_part_loses_no_confirmed_application_and_leaves_no_half_case
     storm = Storm(site)
     with ThreadPoolExecutor(APPLICATIONS) as pool:
         list(pool.map(storm.send, prepared))
-    assert storm.killed == [part for _, part in KILLS]
+    # Two threads may pass two marks at the same moment.
+    assert Counter(storm.killed) == Counter(part for _, part in KILLS)
     assert sum(storm.failures.values()) > 0, "nothing was in the middle of anything when parts were killed"
     site.until(site.ready, seconds=120, what="ready after the storm")
 

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from vliegwiel.base.errors import NotFound
 from vliegwiel.base.sourcefile import Node, SourceInvalid, TextNode
+from vliegwiel.base.typed import prepare
 
 from ..merging import Change, Conflict
 from ..merging.nodes import spelled
@@ -74,6 +75,11 @@ class FindingTold(TypedDict):
     line: int
     path: str
     message: str
+
+
+prepare(
+    tuple[PublicationTold, ...], tuple[ChangeTold, ...], tuple[EffectTold, ...], tuple[ConflictTold, ...], tuple[FindingTold, ...]
+)  # fmt: skip
 
 
 def resolved(municipality: str, key: str, day: date, line: Line) -> Resolved | None:

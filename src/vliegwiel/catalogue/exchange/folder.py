@@ -16,6 +16,7 @@ import msgspec
 
 from vliegwiel.base.errors import Conflict, Invalid
 from vliegwiel.base.sourcefile import MAX_BYTES, SourceInvalid
+from vliegwiel.base.typed import prepare
 
 from ..canonical import node_hash, text_hash
 from ..library import DefinitionFile, Library, header
@@ -75,6 +76,9 @@ class _Index(msgspec.Struct):
     formaat: str
     versie: int
     definities: list[_Listed]
+
+
+prepare(_Index)
 
 
 def entries_of(found: Library, owners: Iterable[str] | None = None) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ import msgspec
 from vliegwiel.base.clock import now
 from vliegwiel.base.errors import Invalid, NotFound, Unavailable, VliegwielError
 from vliegwiel.base.tenancy import scope
+from vliegwiel.base.typed import prepare
 
 from ..models import Peer, Received, ReceivedState
 from ..texts import version_key
@@ -197,6 +198,9 @@ class _Told(msgspec.Struct):
     gemeente: str = ""
     naam: str = ""
     sleutels: list[str] = []
+
+
+prepare(_Told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,9 @@ class _Problem(msgspec.Struct):
     detail: str = ""
 
 
+prepare(_Problem)
+
+
 def _why(body: bytes) -> str:
     try:
         told = msgspec.json.decode(body, type=_Problem).detail

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from bench.figures import percentile, table
+from bench.figures import milliseconds, percentile, table
 from vliegwiel.catalogue import actions, queries
 from vliegwiel.catalogue.assess import assess
 from vliegwiel.catalogue.canonical import from_json, to_json
@@ -24,16 +24,6 @@ from vliegwiel.catalogue.resolve import layered_of, library, resolve
 ON = date(2026, 11, 24)
 UTRECHT, PERMIT = "GM0344", "bewonersparkeervergunning"
 TYPED = ("rybewijs", "verhuizing", "parkeren vergunning", "ik wil mijn hele huis verbouwen", "laag inkomen", "trouwen")
-
-
-def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
-    """Median and 95th percentile of one call, in ms."""
-    took = []
-    for _ in range(times):
-        began = perf_counter()
-        work()
-        took.append((perf_counter() - began) * 1e3)
-    return percentile(took, 0.5), percentile(took, 0.95)
 
 
 def speed() -> None:

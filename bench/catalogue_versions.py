@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import statistics
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from time import perf_counter
 
-from bench.figures import percentile, table
+from bench.figures import milliseconds, percentile, table
 from tests.catalogue.publishing import publish
 from tests.catalogue.towns import Mergers, carried_on, made_up, places, root_of
 from vliegwiel.base.actions import go_live, load_municipalities
@@ -39,16 +38,6 @@ THEN, NOW, SEED = date(2015, 1, 1), date(2026, 11, 24), 20261124
 PRODUCTS = int(os.environ.get("VLIEGWIEL_TOWN_PRODUCTS", "40"))
 UTRECHT, KEY, BLOCK = "GM0344", "verhuizing-doorgeven", "contact"
 OLD, NEW = "Hoe kunnen wij u bereiken?", "Hoe bereiken wij u het liefst?"
-
-
-def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
-    """Median and 95th percentile of one call, in ms."""
-    took = []
-    for _ in range(times):
-        began = perf_counter()
-        work()
-        took.append((perf_counter() - began) * 1e3)
-    return percentile(took, 0.5), percentile(took, 0.95)
 
 
 def speed() -> None:

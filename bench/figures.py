@@ -35,6 +35,16 @@ def percentile(times: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
+def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
+    """Median and 95th percentile of one call, in ms."""
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - began) * 1e3)
+    return percentile(took, 0.5), percentile(took, 0.95)
+
+
 def seconds(work: Callable[[], object]) -> float:
     """How long one call takes."""
     began = time.perf_counter()

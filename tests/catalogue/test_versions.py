@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
-from vliegwiel.base.clock import now, set_to
+from vliegwiel.base.clock import set_to
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooLarge
 from vliegwiel.base.tenancy import scope
 from vliegwiel.catalogue.actions import adopt
@@ -266,16 +267,12 @@ def test_a_definition_whose_examples_fail_is_not_published() -> None:
 
 def test_what_another_installation_made_is_published_once_and_with_its_examples() -> None:
     text = (library().text(f"producten/{KEY}.yaml") or "").replace("versie: 1.0.0", "versie: 1.4.0", 1)
-    told = {
-        "kind": "product", "key": KEY, "owner": "", "version": "1.4.0", "text": text, "parents": ["0" * 64], "summary": "",
-        "reason": "", "publisher": UTRECHT, "published_at": now(), "origin": "uitwisseling:GM0344", "prepared_by": UTRECHT,
-        "prepared_by_name": "gemeente Utrecht",
-    }  # fmt: skip
-    made = actions.publish_received(ANNA, **told)  # type: ignore[arg-type]
-    assert actions.publish_received(ANNA, **told) == made  # type: ignore[arg-type]
+    came = actions.CameIn("product", KEY, "", "1.4.0", text, UTRECHT, "Utrecht", parents=["0" * 64])
+    made = actions.publish_received(ANNA, came)
+    assert actions.publish_received(ANNA, came) == made
     other = text.replace(summary_line(), SUMMARY + "Anders.")
     with pytest.raises(Conflict):
-        actions.publish_received(ANNA, **{**told, "text": other})  # type: ignore[arg-type]
+        actions.publish_received(ANNA, replace(came, text=other))
     assert queries.current(LEIDEN, KEY).version == "1.4.0"
 
 
@@ -298,13 +295,9 @@ def test_before_publishing_it_is_shown_what_changes_here_and_at_who_follows() ->
 def test_what_became_live_while_somebody_wrote_is_taken_into_the_draft_or_asked() -> None:
     changed(old=summary_line(), new=SUMMARY + "Uit het concept.")
     text = (library().text(f"producten/{KEY}.yaml") or "").replace("versie: 1.0.0", "versie: 1.4.0", 1)
-    told = {
-        "kind": "product", "key": KEY, "owner": "", "version": "1.4.0", "parents": [], "summary": "", "reason": "",
-        "publisher": UTRECHT, "published_at": now(), "origin": "uitwisseling:GM0344", "prepared_by": UTRECHT,
-        "prepared_by_name": "gemeente Utrecht",
-    }  # fmt: skip
+    came = actions.CameIn("product", KEY, "", "1.4.0", text, UTRECHT, "Utrecht")
     assert effects.meanwhile(ANNA, "product", KEY) is None
-    actions.publish_received(ANNA, text=text.replace("kosten: Gratis.", "kosten: Niets.", 1), **told)  # type: ignore[arg-type]
+    actions.publish_received(ANNA, replace(came, text=text.replace("kosten: Gratis.", "kosten: Niets.", 1)))
     assert effects.meanwhile(ANNA, "product", KEY) == ()
     draft = actions.catch_up(ANNA, "product", KEY)
     assert "kosten: Niets." in draft.text
@@ -312,7 +305,7 @@ def test_what_became_live_while_somebody_wrote_is_taken_into_the_draft_or_asked(
     with pytest.raises(Conflict):
         actions.catch_up(ANNA, "product", KEY)
     again = text.replace("versie: 1.4.0", "versie: 1.5.0", 1).replace(summary_line(), SUMMARY + "Van elders.")
-    actions.publish_received(ANNA, text=again, **{**told, "version": "1.5.0"})  # type: ignore[arg-type]
+    actions.publish_received(ANNA, replace(came, text=again, version="1.5.0"))
     with pytest.raises(Invalid) as refused:
         actions.catch_up(ANNA, "product", KEY)
     assert [one.name for one in refused.value.invalid] == ["pagina.samenvatting"]

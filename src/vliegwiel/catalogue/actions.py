@@ -31,16 +31,18 @@ __all__ = [
 ]  # fmt: skip
 
 
-def adopt_demo(products: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
+def adopt_demo(
+    products: Collection[str] | None = None, *, towns: Collection[str] | None = None
+) -> Mapping[str, tuple[str, ...]]:
     """Offer every product that a municipality has a variant file of, from the date in that file. Gives them by municipality.
 
-    `products`: only these. For the demo and a first installation; doing it again changes nothing.
+    `products`, `towns`: only these. For the demo and a first installation; doing it again changes nothing.
     """
     made: dict[str, tuple[str, ...]] = {}
     found = library()
     for municipality in found.municipalities():
         offers = tuple(key for key in found.variants_of(municipality) if products is None or key in products)
-        if not offers:
+        if not offers or (towns is not None and municipality not in towns):
             continue
         actor = System(municipality, "catalogus-inrichten")
         with scope(municipality):

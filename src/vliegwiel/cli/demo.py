@@ -117,7 +117,7 @@ def _load(cases: int, *, rounds: bool) -> Loaded:
     places = yaml.safe_load(resources.files("vliegwiel.cli").joinpath("demo.yaml").read_text(encoding="utf-8"))
     for place in places:
         go_live(place["code"], SINCE, phone=place["phone"], visiting_address=place["address"])
-    offered = adopt_demo()
+    offered = adopt_demo(towns={place["code"] for place in places})
     _mandate_of_leiderdorp()
     led = {m.gemeente for m in read_cast().medewerkers if "teamleider" in m.rollen}
     for code, products in offered.items():

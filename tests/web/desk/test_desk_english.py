@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from babel.messages.pofile import read_po
-from django.template.loader import get_template
 
 from tests.web.desk.conftest import Desk
-from tests.web.test_web_translations import CALLS, WEB, texts_of, translated
+from tests.web.english import known_in, said
+from tests.web.test_web_translations import WEB, translated
 from vliegwiel.base import translations
 
 DESK = WEB / "desk"
@@ -20,27 +18,11 @@ PO = DESK / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 def used() -> set[str]:
     """Every text of templates and code of the desk."""
-    found = set()
-    for path in sorted((WEB / "templates" / "web" / "desk").glob("*.html")):
-        template = get_template(f"web/desk/{path.name}").template  # type: ignore[attr-defined]
-        found |= {singular for singular, _ in texts_of(iter(template.nodelist))}
-    for path in sorted(DESK.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-                first = node.args[1 if node.func.id == "pgettext" else 0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    found.add(first.value)
-    return found
+    return said("web/desk", DESK.glob("*.py"))
 
 
 def known() -> dict[str, str]:
-    with PO.open("rb") as handle:
-        catalogue = read_po(handle, locale="en")
-    return {
-        (m.id[0] if isinstance(m.id, tuple | list) else m.id): str(m.string)
-        for m in catalogue
-        if m.id and not m.context
-    }
+    return known_in(PO)
 
 
 @pytest.mark.django_db(databases=[])

@@ -40,13 +40,12 @@ class Builder:
 
     # -- drawing ---------------------------------------------------------------------------------------------------------
 
-    def node(self, kind: Kind, name: str, lane: str, **more: object) -> Node:
-        """A node that hangs on the loose ends, and becomes the loose end itself."""
-        made = replace(Node(f"n{len(self.flow.nodes) + 1}", kind, name, lane), **more)  # type: ignore[arg-type]
-        if len(self.ends) > 1 and kind not in (Kind.CHOICE, Kind.END):
+    def add(self, node: Node) -> Node:
+        """The node, with its id, hung on the loose ends; it becomes the loose end itself."""
+        if len(self.ends) > 1 and node.kind not in (Kind.CHOICE, Kind.END):
             # More flows that come together are joined before they go on.
-            self._join(lane)
-            made = replace(made, id=f"n{len(self.flow.nodes) + 1}")
+            self._join(node.lane)
+        made = replace(node, id=f"n{len(self.flow.nodes) + 1}")
         self.flow.nodes.append(made)
         self._tie(made)
         self.ends = [End(made.id)]
@@ -66,7 +65,7 @@ class Builder:
     def choice(self, condition: Condition, lane: str) -> str:
         """A gateway that asks a condition; the loose end is "ja". Returns its id, for the other way."""
         asked = question(condition.text, self.process, {o.key: o.name.lower() for o in self.outcomes}, self.channels)
-        made = self.node(Kind.CHOICE, asked, lane)
+        made = self.add(Node("", Kind.CHOICE, asked, lane))
         self.ends = [End(made.id, "ja", condition.text)]
         return made.id
 
@@ -78,7 +77,7 @@ class Builder:
             (role.key for role in self.process.roles if role.generic == "initiator"), self.process.roles[0].key
         )
         status = self.process.statuses[0]
-        self.node(Kind.START, status.name, first, part=status.key, notes=self._clock_notes("ontvangst"))
+        self.add(Node("", Kind.START, status.name, first, part=status.key, notes=self._clock_notes("ontvangst")))
         working = [p for p in self.process.phases[:-1] if any(task.phase == p.key for task in self.process.tasks)]
         for condition, phases in groupby(working, key=lambda phase: phase.when):
             skipped = self.choice(condition, self._worker()) if condition is not None else None
@@ -89,7 +88,7 @@ class Builder:
         last = self.process.phases[-1]
         self.ends += self.late
         final = [status for status in self.process.statuses if status.phase == last.key][-1]
-        self.node(Kind.END, final.name, final.role, part=final.key)
+        self.add(Node("", Kind.END, final.name, final.role, part=final.key))
 
     def _phase(self, phase: Phase) -> None:
         tasks = [task for task in self.process.tasks if task.phase == phase.key]
@@ -107,9 +106,9 @@ class Builder:
         wait = next((one for one in self.process.waits if one.key not in by_itself), None)
         if wait is None or self.process.status(wait.status).phase != phase.key:
             return
-        asked = self.node(Kind.CHOICE, "Is alles er?", task.role)
+        asked = self.add(Node("", Kind.CHOICE, "Is alles er?", task.role))
         self.ends = [End(asked.id, "nee", "not(compleet)")]
-        self.node(Kind.SENDING, task.name, task.role, part=task.key, term=str(task.term or ""))
+        self.add(Node("", Kind.SENDING, task.name, task.role, part=task.key, term=str(task.term or "")))
         answer, over = self._waiting(wait, wait.name)
         self.late.append(replace(over, label="geen antwoord"))
         self.ends = [End(asked.id, "ja", default=True), answer]
@@ -119,14 +118,17 @@ class Builder:
         notes = (f"Uitkomsten: {names}.", *self._clock_notes("beslistermijn"), *self._clock_notes("besluit"))
         self.ends += self.late
         self.late = []
-        self.node(
-            Kind.TASK,
-            task.name,
-            task.role,
-            part=task.key,
-            term=self.term or str(task.term or ""),
-            notes=notes,
-            decides=True,
+        self.add(
+            Node(
+                "",
+                Kind.TASK,
+                task.name,
+                task.role,
+                part=task.key,
+                term=self.term or str(task.term or ""),
+                notes=notes,
+                decides=True,
+            )
         )
 
     # -- work in a phase -------------------------------------------------------------------------------------------------
@@ -142,7 +144,7 @@ class Builder:
         some = any(chain[0].optional or _has_condition(chain[0]) for chain in chains)
         kind = Kind.SOME if some else Kind.TOGETHER
         lane = chains[0][0].role if chains[0][0].kind == "hand" else self._worker()
-        split = self.node(kind, "Wat is nodig?" if some else "", lane)
+        split = self.add(Node("", kind, "Wat is nodig?" if some else "", lane))
         loose: list[End] = []
         for chain in chains:
             begins = chain[0].begins
@@ -191,14 +193,17 @@ class Builder:
             if task.kind == "wachten":
                 late += self._wait(task)
             else:
-                self.node(
-                    Kind.TASK,
-                    task.name,
-                    task.role,
-                    part=task.key,
-                    term=str(task.term or ""),
-                    repeats=task.repeatable,
-                    optional=task.optional,
+                self.add(
+                    Node(
+                        "",
+                        Kind.TASK,
+                        task.name,
+                        task.role,
+                        part=task.key,
+                        term=str(task.term or ""),
+                        repeats=task.repeatable,
+                        optional=task.optional,
+                    )
                 )
             if skipped is not None:
                 late.append(End(skipped, "nee", default=True))
@@ -208,10 +213,10 @@ class Builder:
         """Waiting for somebody; gives the loose end for when nothing comes."""
         wait = self.process.wait(task.wait)
         if wait.full:
-            self.node(
+            self.add(Node("",
                 Kind.TIMER, task.name, task.role, part=task.key, term=str(wait.term), duration=wait.term.iso(),
                 notes=self._clock_notes("wachten", wait.key),
-            )  # fmt: skip
+            ))  # fmt: skip
             return []
         answer, over = self._waiting(wait, task.name, task.key)
         self.ends = [answer]
@@ -219,18 +224,23 @@ class Builder:
 
     def _waiting(self, wait: Wait, name: str, part: str = "") -> tuple[End, End]:
         """A gateway that goes on with what comes first: the answer, or the end of the term."""
-        first = self.node(Kind.FIRST, "", wait.on, part=wait.key)
+        first = self.add(Node("", Kind.FIRST, "", wait.on, part=wait.key))
         notes = self._clock_notes("wachten", wait.key)
-        answer = self.node(Kind.MESSAGE, name, wait.on, part=part or wait.key, term=str(wait.term), notes=notes)
+        answer = self.add(
+            Node("", Kind.MESSAGE, name, wait.on, part=part or wait.key, term=str(wait.term), notes=notes)
+        )
         self.ends = [End(first.id)]
         outcome = next((one.name for one in self.outcomes if one.key == wait.after), "")
-        over = self.node(
-            Kind.TIMER,
-            f"na {wait.term}",
-            wait.on,
-            part=part or wait.key,
-            duration=wait.term.iso(),
-            notes=(f"Daarna kan: {outcome.lower()}.",) if outcome else (),
+        over = self.add(
+            Node(
+                "",
+                Kind.TIMER,
+                f"na {wait.term}",
+                wait.on,
+                part=part or wait.key,
+                duration=wait.term.iso(),
+                notes=(f"Daarna kan: {outcome.lower()}.",) if outcome else (),
+            )
         )
         return End(answer.id), End(over.id)
 

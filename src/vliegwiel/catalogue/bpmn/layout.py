@@ -11,9 +11,10 @@ from typing import Literal
 
 from .flow import EVENTS, GATEWAYS, Edge, Flow, Node
 
-COLUMN, ROW = 132, 100
+COLUMN, ROW = 132, 116
 """Width of the widest node with the room around it, and height of a row, in pixels."""
-TASK = (124, 76)
+TASK = (124, 92)
+"""Three lines of text stay clear of the sign in the corner."""
 EVENT = (36, 36)
 GATEWAY = (46, 46)
 HEAD, LANE_HEAD = 30, 30

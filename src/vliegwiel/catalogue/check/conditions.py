@@ -18,24 +18,31 @@ from .found import Found, Keys
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A FEEL text, where it stands, and which names it may use."""
+    """A FEEL text, where it stands, and which names it may use (None: that is not known here)."""
 
     path: Keys
     text: SourceText
-    allowed: frozenset[str]
+    allowed: frozenset[str] | None
 
 
 def check_conditions(product: Product, found: Found) -> None:
     """Check every FEEL text of a definition."""
     for place in places(product):
-        try:
-            used = names_used(place.text.text)
-        except FeelError as error:
-            found.wrong(place.path, f"Deze formule is niet te lezen: {error.sentence}", "formule")
-            continue
-        for name in used:
-            if not _is_allowed(name, place.allowed):
-                found.unknown(place.path, name, place.allowed, "De naam")
+        check_place(place, found)
+
+
+def check_place(place: Place, found: Found) -> None:
+    """A FEEL text can be read, and uses only names that exist there."""
+    try:
+        used = names_used(place.text.text)
+    except FeelError as error:
+        found.wrong(place.path, f"Deze formule is niet te lezen: {error.sentence}", "formule")
+        return
+    if place.allowed is None:
+        return
+    for name in used:
+        if not _is_allowed(name, place.allowed):
+            found.unknown(place.path, name, place.allowed, "De naam")
 
 
 def _is_allowed(name: str, allowed: frozenset[str]) -> bool:
@@ -72,8 +79,8 @@ def places(product: Product) -> Iterator[Place]:
     yield from process_places(product.process, application)
 
 
-def process_places(process: Process, application: frozenset[str]) -> Iterator[Place]:
-    """All FEEL texts of a process. `application`: the names that fields of tasks may use."""
+def process_places(process: Process, application: frozenset[str] | None) -> Iterator[Place]:
+    """All FEEL texts of a process. `application`: the names that fields of tasks may use; None for a pattern by itself."""
     state = frozenset(STATE)
     for phase in process.phases:
         yield from _one(("proces", "fasen", phase.key, "als"), phase.when, state)
@@ -86,7 +93,7 @@ def process_places(process: Process, application: frozenset[str]) -> Iterator[Pl
         yield from _fields(("proces", "taken", task.key, "velden"), task.fields, application)
 
 
-def _one(path: Keys, text: SourceText | None, allowed: frozenset[str]) -> Iterator[Place]:
+def _one(path: Keys, text: SourceText | None, allowed: frozenset[str] | None) -> Iterator[Place]:
     if text is not None:
         yield Place(path, text, allowed)
 
@@ -99,7 +106,7 @@ def _form(product: Product, allowed: frozenset[str]) -> Iterator[Place]:
         yield from _one(("stukken", document.key, "als"), document.when, allowed)
 
 
-def _fields(path: Keys, fields: Iterable[Field], allowed: frozenset[str]) -> Iterator[Place]:
+def _fields(path: Keys, fields: Iterable[Field], allowed: frozenset[str] | None) -> Iterator[Place]:
     for field in fields:
         for name, text in (
             ("verplicht", field.required),

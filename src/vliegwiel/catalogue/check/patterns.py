@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from vliegwiel.base.sourcefile import SourceInvalid
-from vliegwiel.law.feel.errors import FeelError
 
-from ..conditions import names_used
 from ..library import Library
 from ..model import Pattern, Process
 from ..resolve import pattern_of
 from ..wording import GENERATED
-from .conditions import process_places
+from .conditions import check_place, process_places
 from .found import Finding, Found, from_invalid
 from .process import check_process
 
@@ -57,15 +55,8 @@ def _hanging(process: Process) -> Iterator[tuple[str, str, str]]:
 
 
 def _names(pattern: Pattern, found: Found) -> None:
-    for place in process_places(pattern.process, frozenset()):
-        try:
-            used = names_used(place.text.text)
-        except FeelError as error:
-            found.wrong(place.path, f"Deze formule is niet te lezen: {error.sentence}", "formule")
-            continue
-        for name in used:
-            if place.allowed and name not in place.allowed:
-                found.unknown(place.path, name, place.allowed, "De naam")
+    for place in process_places(pattern.process, None):
+        check_place(place, found)
     texts = {text.key for text in pattern.texts}
     for outcome in pattern.outcomes:
         for block in outcome.letter:

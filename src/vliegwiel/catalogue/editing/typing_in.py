@@ -231,7 +231,9 @@ def new_item(found: tuple[Input, ...], typed: Mapping[str, str], taken: frozense
             continue
         at = tree
         for step in one.below[:-1]:
-            at = at.setdefault(step, {})  # type: ignore[assignment]
+            inner = at.setdefault(step, {})
+            assert isinstance(inner, dict)
+            at = inner
         at[one.below[-1]] = value
     node = _built(tree)
     if not keyed or not isinstance(node, MapNode):

@@ -181,19 +181,18 @@ def _met(found: Library, need: dict[str, str]) -> bool:
 def _publish(actor: Staff, row: Received) -> Published:
     made = versions.publish_received(
         actor,
-        kind=row.kind,
-        key=row.key,
-        owner=row.owner,
-        version=row.version or _version_here(actor.municipality, row),
-        text=row.text,
-        parents=row.parents,
-        summary=row.summary,
-        reason=row.reason,
-        publisher=row.publisher,
-        published_at=row.published_at,
-        origin=f"uitwisseling:{row.publisher}",
-        prepared_by=row.publisher,
-        prepared_by_name=f"gemeente {name_of_municipality(row.publisher)}",
+        versions.CameIn(
+            kind=row.kind,
+            key=row.key,
+            owner=row.owner,
+            version=row.version or _version_here(actor.municipality, row),
+            text=row.text,
+            publisher=row.publisher,
+            publisher_name=name_of_municipality(row.publisher),
+            parents=row.parents,
+            summary=row.summary,
+            reason=row.reason,
+        ),
     )
     _decided(actor, row, ReceivedState.ACCEPTED, "")
     return made

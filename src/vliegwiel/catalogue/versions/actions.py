@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, Forbidden, Invalid, InvalidParam, NotFound, Stale, TooLarge
@@ -35,6 +36,23 @@ LONGEST_WORDS = 4_000
 LONGEST_KEY = 80
 _KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _TOWN = re.compile(r"GM[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """A definition that `publisher` (a municipality, with its name) published on another installation. `owner`: whose variant it
+    is, or ""."""
+
+    kind: str
+    key: str
+    owner: str
+    version: str
+    text: str
+    publisher: str
+    publisher_name: str
+    parents: Sequence[str] = ()
+    summary: str = ""
+    reason: str = ""
 
 
 def start_draft(actor: Staff, kind: str, key: str, *, text: str | None = None) -> DraftView:
@@ -273,29 +291,13 @@ def approve_and_publish(actor: Staff, kind: str, key: str, *, seen: str) -> Publ
         return made
 
 
-def publish_received(
-    actor: Staff,
-    *,
-    kind: str,
-    key: str,
-    owner: str,
-    version: str,
-    text: str,
-    parents: Sequence[str],
-    summary: str,
-    reason: str,
-    publisher: str,
-    published_at: datetime,
-    origin: str,
-    prepared_by: str,
-    prepared_by_name: str,
-) -> Published:
-    """Publish what another installation made: prepared there by `publisher`, approved here by the actor.
+def publish_received(actor: Staff, came: CameIn) -> Published:
+    """Publish what another installation made, prepared there and approved here by the actor.
 
     The same text in the same version again changes nothing. Needs `DEFINITIE_BEHEREN`. Raises `Conflict` when this version is
     there with another text, `Invalid` when it does not hold here (examples included).
     """
-    del published_at  # when it was published there is told in `reason` and kept with what was received
+    kind, key, owner, version, text = came.kind, came.key, came.owner, came.version, came.text
     with scope_of(actor):
         _allowed(actor, kind, key)
         if (kind == Kind.VARIANT) != bool(_TOWN.fullmatch(owner)) or (owner and kind != Kind.VARIANT):
@@ -313,30 +315,33 @@ def publish_received(
             raise Invalid(f"'{version}' is geen versie als 1.0.0.")
         if kind != Kind.VARIANT or owner == actor.municipality:
             _must_hold(actor.municipality, kind, key, text)
-        made = publish(
-            Publication(
-                municipality_id=actor.municipality,
-                kind=kind,
-                key=key,
-                owner=owner,
-                version=version,
-                hash=hash_,
-                text=text,
-                parents=list(parents)[:16],
-                summary=summary[:LONGEST_WORDS],
-                reason=reason[:LONGEST_WORDS],
-                prepared_by=prepared_by[:200],
-                prepared_by_name=prepared_by_name[:200],
-                approved_by=actor.subject,
-                approved_by_name=actor.name,
-                published_at=now(),
-                origin=origin,
-            )
-        )
-        told = {"versie": version, "hash": hash_, "van": publisher}
+        made = publish(_publication(actor, came, hash_))
+        told = {"versie": version, "hash": hash_, "van": came.publisher}
         _tell(actor, "definitie.gepubliceerd", made.kind, made.key, told)
         published(actor, made)
         return made
+
+
+def _publication(actor: Staff, came: CameIn, hash_: str) -> Publication:
+    """The row of what came in. People there are not named: the municipality prepared it."""
+    return Publication(
+        municipality_id=actor.municipality,
+        kind=came.kind,
+        key=came.key,
+        owner=came.owner,
+        version=came.version,
+        hash=hash_,
+        text=came.text,
+        parents=list(came.parents)[:16],
+        summary=came.summary[:LONGEST_WORDS],
+        reason=came.reason[:LONGEST_WORDS],
+        prepared_by=came.publisher,
+        prepared_by_name=f"gemeente {came.publisher_name}"[:200],
+        approved_by=actor.subject,
+        approved_by_name=actor.name,
+        published_at=now(),
+        origin=f"uitwisseling:{came.publisher}",
+    )
 
 
 def deprecate(
@@ -478,6 +483,6 @@ def _tell(actor: Staff, kind: str, what: str, key: str, payload: dict[str, str])
 
 
 __all__ = [
-    "approve_and_publish", "catch_up", "deprecate", "discard", "offer_for_approval", "publish_received", "redo", "save_draft",
-    "send_back", "start_draft", "take_in", "undo",
+    "CameIn", "approve_and_publish", "catch_up", "deprecate", "discard", "offer_for_approval", "publish_received", "redo",
+    "save_draft", "send_back", "start_draft", "take_in", "undo",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from vliegwiel.base import bootstrap, clock
@@ -44,7 +45,7 @@ def casetypes(
         report.write_text(as_markdown(found, title), encoding="utf-8")
     written = _write(found, into, municipality.upper(), title, own_words=own_words) if into is not None else 0
     if as_json:
-        show_json(as_data(found))
+        show_json(msgspec.to_builtins(as_data(found)))
         return
     show(as_markdown(found, title) if report is None else as_markdown(found, title).split("\n## ", 1)[0])
     if report is not None:

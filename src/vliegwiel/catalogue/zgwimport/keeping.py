@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from vliegwiel.base.clock import now, today
 from vliegwiel.base.errors import Conflict, NotFound, TooLarge
@@ -19,6 +20,7 @@ from .drafting import product_text, variant_text
 from .proposing import Proposal
 from .recognising import Recognised
 from .report import as_data, as_markdown, report_on
+from .reportdata import ReportData
 from .resources import Reading
 
 MOST_AT_ONCE = 1_500
@@ -28,8 +30,7 @@ MOST_KEPT = 30
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """Something that was read: `size` case types. `report` is `report.as_data`, with per case type `soort`, `sleutel` and `tekst`
-    of the definition to begin with; `markdown` the same for people."""
+    """Something that was read: `size` case types. `report` is empty in a list; `markdown` says the same for people."""
 
     id: UUID
     title: str
@@ -37,7 +38,7 @@ class ImportView:
     size: int
     by: str
     created_at: datetime
-    report: dict[str, Any]
+    report: ReportData
     markdown: str
 
 
@@ -57,8 +58,7 @@ def keep_import(actor: Staff, reading: Reading, *, title: str, source: str) -> U
             raise Conflict(f"Er zijn al {MOST_KEPT} lijsten bewaard. Gooi er eerst een weg.")
         found = library_for(actor.municipality)
     made = report_on(reading, found)
-    data = dict(as_data(made))
-    data["teksten"] = [
+    begins = [
         _begin(one, proposal, actor.municipality, title)
         for one, proposal in zip(made.recognition.case_types, made.proposals, strict=True)
     ]
@@ -68,8 +68,8 @@ def keep_import(actor: Staff, reading: Reading, *, title: str, source: str) -> U
             title=title[:200] or source[:200],
             source=source[:200],
             size=len(reading.case_types),
-            content={"rapport": as_markdown(made, title)},
-            report=data,
+            content={"rapport": as_markdown(made, title), "begin": begins},
+            report=msgspec.to_builtins(as_data(made)),
             created_by=actor.subject,
             created_by_name=actor.name,
             created_at=now(),
@@ -91,14 +91,14 @@ def imports(actor: Staff) -> tuple[ImportView, ...]:
     with scope_of(actor):
         require(actor, Right.DEFINITIE_BEHEREN, municipality=actor.municipality)
         rows = ZgwImport.objects.filter(municipality_id=actor.municipality).defer("content", "report")
-        return tuple(_view(row, {}, "") for row in rows.order_by("-created_at"))
+        return tuple(_view(row, ReportData(), "") for row in rows.order_by("-created_at"))
 
 
 def one_import(actor: Staff, id_: UUID) -> ImportView:
     """One list with its report. Needs `DEFINITIE_BEHEREN`. Raises `NotFound`."""
     with scope_of(actor):
         row = _row(actor, id_)
-        return _view(row, row.report or {}, str(row.content.get("rapport", "")))
+        return _view(row, msgspec.convert(row.report or {}, ReportData), str(row.content["rapport"]))
 
 
 def remove_import(actor: Staff, id_: UUID) -> None:
@@ -110,7 +110,7 @@ def remove_import(actor: Staff, id_: UUID) -> None:
 def draft_of(actor: Staff, id_: UUID, place: int) -> tuple[str, str]:
     """Begin a draft of the case type at a place in the report; gives kind and key. Raises `NotFound` and `Conflict`."""
     with scope_of(actor):
-        texts = (_row(actor, id_).report or {}).get("teksten", [])
+        texts = _row(actor, id_).content["begin"]
         if not 0 <= place < len(texts):
             raise NotFound("Dit zaaktype staat niet in de lijst.")
         begin = texts[place]
@@ -126,5 +126,5 @@ def _row(actor: Staff, id_: UUID) -> ZgwImport:
     return found
 
 
-def _view(row: ZgwImport, report: dict[str, Any], markdown: str) -> ImportView:
+def _view(row: ZgwImport, report: ReportData, markdown: str) -> ImportView:
     return ImportView(row.id, row.title, row.source, row.size, row.created_by_name, row.created_at, report, markdown)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..library import Library
 from .proposing import Kind, Proposal, propose
 from .recognising import FoundProcess, Recognised, Recognition, catalogue_of, recognise
+from .reportdata import CaseTypeLine, Differing, ProcessLine, ReportData
 from .resources import Reading
 
 _SHOWN = 12
@@ -164,36 +165,38 @@ def _product(one: Recognised) -> str:
     return name if match.sure else f"{name}?"
 
 
-def as_data(report: ImportReport) -> Mapping[str, object]:
-    """The report as plain data for JSON."""
+def as_data(report: ImportReport) -> ReportData:
+    """The report as plain data."""
     recognition = report.recognition
-    return {
-        "zaaktypen": len(recognition.case_types),
-        "processen": [
-            {
-                "nummer": process.number, "patroon": process.pattern, "past": round(process.fit, 3),
-                "zaaktypen": [recognition.case_types[place].case.label for place in process.members],
-                "stappen": list(process.steps), "soms": list(process.sometimes), "resultaten": list(process.results),
-                "dagen": list(process.terms) if process.terms else None, "namen": process.step_names,
-            }
+    labels = [one.case.label for one in recognition.case_types]
+    return ReportData(
+        len(labels),
+        tuple(
+            ProcessLine(
+                process.number, process.pattern, round(process.fit, 3), tuple(labels[place] for place in process.members),
+                tuple(process.steps), tuple(process.sometimes), tuple(process.results),
+                tuple(process.terms) if process.terms else None, process.step_names,
+            )
             for process in recognition.processes
-        ],
-        "op_zichzelf": [recognition.case_types[place].case.label for place in recognition.apart],
-        "per_zaaktype": [
-            {
-                "zaaktype": one.case.name, "identificatie": one.case.identification, "proces": one.process or None,
-                "patroon": one.pattern, "past": round(one.fit, 3), "zeker": one.sure, "anders": one.next_pattern,
-                "product": one.product.key if one.product else "", "productnaam": one.product.name if one.product else "",
-                "product_zeker": bool(one.product and one.product.sure), "upl": one.product.upl_uri if one.product else "",
-                "openingen": list(proposal.slots),
-                "afwijkingen": [{"pad": d.path, "waarde": d.value, "reden": d.reason} for d in proposal.deviations],
-                "woorden": [{"pad": d.path, "waarde": d.value} for d in proposal.wordings],
-                "ligt_vast": list(proposal.fixed), "vragen": list(proposal.questions),
-            }
+        ),
+        tuple(labels[place] for place in recognition.apart),
+        tuple(
+            _case_type(one, proposal)
             for one, proposal in zip(recognition.case_types, report.proposals, strict=True)
-        ],
-        "niet_gelezen": list(recognition.skipped),
-    }  # fmt: skip
+        ),
+        tuple(recognition.skipped),
+    )  # fmt: skip
+
+
+def _case_type(one: Recognised, proposal: Proposal) -> CaseTypeLine:
+    product = one.product
+    return CaseTypeLine(
+        one.case.name, one.case.identification, one.process or None, one.pattern, round(one.fit, 3), one.sure,
+        one.next_pattern, product.key if product else "", product.name if product else "", bool(product and product.sure),
+        product.upl_uri if product else "", tuple(proposal.slots),
+        tuple(Differing(d.path, d.value, d.reason) for d in proposal.deviations),
+        tuple(Differing(d.path, d.value) for d in proposal.wordings), tuple(proposal.fixed), tuple(proposal.questions),
+    )  # fmt: skip
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -79,16 +79,15 @@ def report(request: PageRequest, import_id: UUID) -> HttpResponse:
         except Conflict as error:
             problem = error.sentence
     found = keeping.one_import(reader, import_id)
-    rows = list(enumerate(found.report.get("per_zaaktype", [])))
-    processes = found.report.get("processen", [])
+    rows = list(enumerate(found.report.case_types))
     context = {
         "found": found,
         "problem": problem,
-        "processes": [(one, [row for row in rows if row[1]["proces"] == one["nummer"]]) for one in processes],
-        "apart": [row for row in rows if row[1]["proces"] is None],
-        "same": sum(not row["afwijkingen"] for _, row in rows),
-        "sure": sum(row["zeker"] for _, row in rows),
-        "known": sum(bool(row["product"]) and row["product_zeker"] for _, row in rows),
+        "processes": [(one, [row for row in rows if row[1].process == one.number]) for one in found.report.processes],
+        "apart": [row for row in rows if row[1].process is None],
+        "same": sum(not row.deviations for _, row in rows),
+        "sure": sum(row.sure for _, row in rows),
+        "known": sum(bool(row.product) and row.product_sure for _, row in rows),
     }
     status = 409 if problem else 200
     return frame.show(request, reader, "casetypes_report.html", context, section="casetypes", status=status)
@@ -109,10 +108,10 @@ def csv(request: PageRequest, import_id: UUID) -> HttpResponse:
     found = keeping.one_import(staff(request), import_id)
     rows = (
         (
-            row["zaaktype"], row["identificatie"], row["proces"] or "", row["patroon"],
-            f"{row['past']:.2f}".replace(".", ","), "ja" if row["zeker"] else "nee", row["product"], " ".join(row["openingen"]),
-            " | ".join(one["pad"] for one in row["afwijkingen"]), " | ".join(row["ligt_vast"]), " | ".join(row["vragen"]),
+            row.name, row.identification, row.process or "", row.pattern, f"{row.fit:.2f}".replace(".", ","),
+            "ja" if row.sure else "nee", row.product, " ".join(row.slots), " | ".join(one.path for one in row.deviations),
+            " | ".join(row.fixed), " | ".join(row.questions),
         )
-        for row in found.report.get("per_zaaktype", [])
+        for row in found.report.case_types
     )  # fmt: skip
     return csvfile.download("zaaktypen", HEADS, rows, source=found.source, at=found.created_at)

@@ -144,6 +144,31 @@ def studio_pages(camera: Camera, context: BrowserContext) -> None:
     page.close()
 
 
+def catalogue_pages(camera: Camera, context: BrowserContext) -> None:
+    """What a functional administrator sees of products: finding, adapting, comparing and sharing them."""
+    page = context.new_page()
+    page.goto(camera.url("/studio/producten/", "schiedam"))
+    log_in(page, "sdm-beheer")
+    page.goto(camera.url("/studio/producten/bewonersparkeervergunning/", "schiedam"))
+    camera.take(page, "studio-product", height=1000)
+    page.goto(camera.url("/studio/producten/bewonersparkeervergunning/proces/", "schiedam"))
+    page.locator("section[data-drawn=true]").wait_for()
+    camera.take(page, "studio-proces", height=1100)
+    page.goto(camera.url("/studio/producten/bewonersparkeervergunning/", "schiedam"))
+    page.get_by_role("button", name="Aanpassen voor Schiedam").or_(
+        page.get_by_role("link", name="Aanpassen voor Schiedam")
+    ).first.click()
+    page.get_by_role("link", name="Productpagina").first.click()
+    page.get_by_label("Hoe lang duurt het").fill("U krijgt binnen 8 weken een besluit. Bij ons meestal binnen 5 dagen.")
+    page.get_by_label("Reden").first.fill("Wij zeggen erbij hoe snel het meestal gaat.")
+    camera.take(page, "studio-afwijking", height=1250)
+    page.goto(camera.url("/studio/vergelijken/bewonersparkeervergunning/", "schiedam"))
+    camera.take(page, "studio-vergelijken", height=1000)
+    page.goto(camera.url("/studio/delen/", "schiedam"))
+    camera.take(page, "studio-delen", height=760)
+    page.close()
+
+
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     chromium = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
@@ -154,7 +179,7 @@ def main() -> int:
     with platform() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
         camera = Camera(port)
-        for take in (citizen_pages, desk_pages, studio_pages):
+        for take in (citizen_pages, desk_pages, studio_pages, catalogue_pages):
             with browser.new_context(locale="nl-NL", viewport={"width": WIDTH, "height": HEIGHT}) as context:
                 take(camera, context)
         browser.close()

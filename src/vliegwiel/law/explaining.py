@@ -330,12 +330,7 @@ def _add_unit(found: list[Reason], node: TraceNode, above: TraceNode, told: _Tol
 
 def _has_conditions(node: TraceNode) -> bool:
     """A rule with conditions, of the law itself or of an ordinance that fills an open term with them."""
-    if node.kind not in ("regel", "open term"):
-        return False
-    for child in node.children:  # noqa: SIM110  # gone through for every rule of every explanation
-        if child.kind == "voorwaarde":
-            return True
-    return False
+    return node.kind in ("regel", "open term") and any(child.kind == "voorwaarde" for child in node.children)
 
 
 def _rests_on_fields(node: TraceNode, told: _Told) -> bool:
